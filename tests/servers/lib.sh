@@ -94,7 +94,10 @@ server_signal() {
 	rm -f "$1/pid"
 }
 
-# server_ready DIR URI: wait, at most 30 s, until it answers.
+# The URI of a local socket (RFC 3986 escapes of its path).
+server_ldapi() { echo "ldapi://${1//\//%2F}"; }
+
+# server_ready DIR URI: wait, at most 30 s, until it answers. Give the local socket: a port may be another's.
 server_ready() {
 	local try
 	for try in {1..600}; do
@@ -116,7 +119,7 @@ server_env() {
 }
 
 # server_main VERB DIR [OPTION...]: the commands that every server script has. The script defines
-# server_create DIR OPTION... (write all files) and server_launch DIR (start, write pid and env).
+# server_create DIR OPTION... (write all files, launch) and server_launch DIR (run, write pid and env).
 server_main() {
 	[ $# -ge 2 ] || die "usage: ${0##*/} start|stop|kill|restart|env DIR [OPTION...]"
 	local verb=$1 dir
@@ -126,7 +129,6 @@ server_main() {
 	start)
 		! server_alive "$dir" || die "already running in $dir"
 		server_create "$dir" "$@"
-		server_launch "$dir"
 		;;
 	restart)
 		server_signal "$dir" TERM || die "does not stop"

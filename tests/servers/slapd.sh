@@ -61,6 +61,7 @@ server_create() {
 		done <<<"${loads[index]}"
 	done
 	[ -z "$config" ] || config_convert "$dir"
+	server_launch "$dir"
 }
 
 # Uses the variables of server_create.
@@ -162,7 +163,7 @@ server_launch() {
 
 launch_on() {
 	local dir=$1 port=$2 ldapi ldaps='' from="-f $1/slapd.conf"
-	ldapi=ldapi://$(sed 's|/|%2F|g' <<<"$dir/ldapi")
+	ldapi=$(server_ldapi "$dir/ldapi")
 	[ ! -d "$dir/slapd.d" ] || from="-F $dir/slapd.d"
 	if [ -d "$dir/tls" ]; then
 		[ -s "$dir/ldaps" ] || server_port >"$dir/ldaps"
@@ -171,7 +172,7 @@ launch_on() {
 	# shellcheck disable=SC2086
 	setsid slapd $from -h "ldap://127.0.0.1:$port $ldapi $ldaps" -d none </dev/null >>"$dir/slapd.log" 2>&1 &
 	echo $! >"$dir/pid"
-	server_ready "$dir" "ldap://127.0.0.1:$port" || return 1
+	server_ready "$dir" "$ldapi" || return 1
 	echo "$port" >"$dir/port"
 	server_env "$dir" DIR "$dir" PID "$(cat "$dir/pid")" URI "ldap://127.0.0.1:$port" LDAPI "$ldapi" LDAPS "$ldaps" \
 		BASE "$(cat "$dir/base")" ADMIN "$admin" GATEWAY "$gateway" PASSWORD "$password" \
