@@ -1,0 +1,14 @@
+/* Functions that have no place here: each has a bounded or checked sister.  Included by every C file through the
+ * compiler's -include, after the system's own headers have declared them. */
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncat sprintf vsprintf strtok gets alloca atoi atol atof
+#pragma GCC poison gmtime localtime ctime asctime
+
+#endif
