@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#undef alloca
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf strtok gets alloca atoi atol atof
 #pragma GCC poison gmtime localtime ctime asctime
 

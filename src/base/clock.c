@@ -70,7 +70,7 @@ static unsigned days_in_month(unsigned year, unsigned month)
 {
 	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
-	return days[month - 1] + (month == 2 && is_leap_year(year));
+	return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
 }
 
 #define DAYS_PER_ERA 146097 /* 400 years, after which the Gregorian calendar repeats itself */
