@@ -41,6 +41,9 @@ server_tool() {
 	LDAPTLS_CACERT=${SERVER_CA:-} "$tool" -x -H "$SERVER_URI" -D "$SERVER_ADMIN" -w "$SERVER_PASSWORD" "$@"
 }
 
+# server_inside COMMAND...: run it in the network of a Samba server, where its TCP ports are.
+server_inside() { nsenter -t "$SERVER_PID" -n "$@"; }
+
 # server_missing SERVER PROGRAM... : prints which Debian package is missing, fails if none is.
 server_missing() {
 	case $1 in
@@ -76,10 +79,18 @@ server_port() {
 	return 1
 }
 
+# server_claim DIR PID: note the process that is the server of DIR.
+server_claim() {
+	echo "$2" >"$1/pid"
+	server_born "$2" >"$1/born"
+}
+
+# When a process started, in clock ticks since boot (proc(5)); nothing if there is none or it has ended.
+server_born() { sed -n 's/.*) [^ZX] //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 19; }
+
 # server_alive DIR: whether the server of DIR runs; a process that took over its number does not count.
 server_alive() {
-	local pid
-	pid=$(cat "$1/pid" 2>/dev/null) && { tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF -- "$1"; } 2>/dev/null
+	[ -s "$1/pid" ] && [ -s "$1/born" ] && [ "$(server_born "$(cat "$1/pid")")" = "$(cat "$1/born")" ]
 }
 
 # server_signal DIR SIGNAL: send it and wait, at most 20 s, until the server is gone.

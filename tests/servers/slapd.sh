@@ -145,7 +145,7 @@ services_load() {
 
 config_convert() {
 	mkdir -p "$1/slapd.d"
-	slaptest -f "$1/slapd.conf" -F "$1/slapd.d" >"$1/slaptest.log" 2>&1 || die "$(cat "$1/slaptest.log")"
+	slaptest -n 0 -f "$1/slapd.conf" -F "$1/slapd.d" >"$1/slaptest.log" 2>&1 || die "$(cat "$1/slaptest.log")"
 }
 
 # Tries another port when somebody else took the one that was free.
@@ -171,7 +171,7 @@ launch_on() {
 	fi
 	# shellcheck disable=SC2086
 	setsid slapd $from -h "ldap://127.0.0.1:$port $ldapi $ldaps" -d none </dev/null >>"$dir/slapd.log" 2>&1 &
-	echo $! >"$dir/pid"
+	server_claim "$dir" $!
 	server_ready "$dir" "$ldapi" || return 1
 	echo "$port" >"$dir/port"
 	server_env "$dir" DIR "$dir" PID "$(cat "$dir/pid")" URI "ldap://127.0.0.1:$port" LDAPI "$ldapi" LDAPS "$ldaps" \

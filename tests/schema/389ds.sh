@@ -1,0 +1,23 @@
+#!/bin/bash
+# schema/389ds/60dirgate.ldif and indexes.ldif in a running 389 Directory Server, with the commands of
+# schema/README.md.
+. "$(dirname "$0")/../servers/lib.sh"
+. "$servers_dir/tap.sh"
+tap_need 389ds
+
+work=$(mktemp -d)
+trap 'server_kill "$work/ds"; rm -rf "$work"' EXIT
+ds389_start "$work/ds" -n || exit 1
+base=$SERVER_BASE
+. "$project_dir/tests/schema/checks.sh"
+
+commands_run 389 "s|/etc/dirsrv/slapd-INSTANCE|$work/ds/conf|; s|ldapi://%2Frun%2Fslapd-INSTANCE.socket|$SERVER_LDAPI|
+	s|dsconf INSTANCE|dsconf -D 'cn=Directory Manager' -w $SERVER_PASSWORD $SERVER_URI|"
+tap_is "$(server_search -b cn=index,cn=userRoot,cn="ldbm database",cn=plugins,cn=config '(cn=dg*)' cn |
+	sed -n 's/^cn: //p' | sort)" "$indexed" "the indexes are there"
+entries_write organization groupOfNames >"$work/entries.ldif"
+check_all "$work/entries.ldif"
+check_exact
+server_restart
+tap_is "$(found "(objectClass=dgRole)")" 2 "all is there after a restart"
+tap_done
