@@ -1,0 +1,70 @@
+/* Sources: where entries come from.  One interface for all kinds: a source is loaded whole, then followed; entries go
+ * in, keyed by a stable id (entry.h, struct record).  follower.h runs sources; ldif_source.h and content_sync.h make
+ * them; feed.h is what they are written on. */
+#ifndef DIRECTORY_SOURCE_H
+#define DIRECTORY_SOURCE_H
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SOURCE_NAME_MAX 64 /* letters, digits, '-', '_' and '.'; part of the snapshot token */
+
+struct feed;   /* what a source writes into (feed.h) */
+struct source; /* one source; made by its kind, owned by the follower once it was added */
+
+/* The table of functions that makes a kind.  A kind's own struct begins with a struct source. */
+struct source_operations {
+	const char *kind; /* "ldif", "content-sync" */
+	/* The body of the source's thread: load whole, then follow, until feed_requests() says stop.  It comes back from
+	 * every failure by itself; no wait in it is without a timeout. */
+	void (*run)(struct source *source, struct feed *feed);
+	void (*free)(struct source *source);
+};
+
+struct source {
+	const struct source_operations *operations;
+	char name[SOURCE_NAME_MAX];
+};
+
+bool source_name_valid(const char *name);
+void source_free(struct source *source); /* for a source that no follower took over; NULL is allowed */
+
+/* ---- What others may see of a source ---- */
+
+enum source_state {
+	SOURCE_LOADING = 0, /* being read whole for the first time, nothing of it is in the index */
+	SOURCE_FAILED,      /* cannot be loaded; it is tried again, `error` says why */
+	SOURCE_LOST,        /* the index keeps what was there, with its age; it is tried again, `error` says why */
+	SOURCE_FOLLOWING,   /* loaded, and changes arrive */
+};
+const char *source_state_name(enum source_state state); /* "loading", "failed", "lost", "following" */
+
+struct source_counters {
+	uint64_t entries;    /* in the index, of this source, as counted at its last complete load */
+	uint64_t changes;    /* entries put or removed since then */
+	uint64_t loads;      /* complete ones */
+	uint64_t reconnects; /* connections lost and tried again */
+	uint64_t references; /* search references that were not followed */
+	uint64_t held_back;  /* complete loads that would have removed too much */
+	uint64_t repaired;   /* entries that a later complete load found different although no change had been told */
+	uint64_t rejected;   /* entries that could not be put: DN broken, or taken by another entry */
+};
+
+struct source_status {
+	char name[SOURCE_NAME_MAX];
+	const char *kind;
+	bool required;
+	enum source_state state;
+	bool loaded;          /* whole, at least once */
+	instant loaded_at;    /* wall clock, when the last complete load ended; 0: never */
+	instant proven_at;    /* clock_monotonic: the last moment at which what is published was equal to the source; 0: never */
+	struct source_counters counters;
+	struct error error;   /* of the last failure; empty once it is over */
+	struct error warning; /* what is not fatal: the last rejected entry, a load that was held back; empty: none */
+	char server[256];     /* the URI or path in use, "" if none */
+};
+
+#endif
