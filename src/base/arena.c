@@ -38,13 +38,18 @@ static void arena_add_block(struct arena *arena, size_t size)
 	arena->size += sizeof(*block) + size;
 }
 
-struct arena *arena_new(void)
+struct arena *arena_new_sized(size_t first)
 {
 	struct arena *arena = memory_alloc(sizeof(*arena));
 
 	arena->size = sizeof(*arena);
-	arena_add_block(arena, BLOCK_FIRST);
+	arena_add_block(arena, first);
 	return arena;
+}
+
+struct arena *arena_new(void)
+{
+	return arena_new_sized(BLOCK_FIRST);
 }
 
 void arena_reset(struct arena *arena)
@@ -69,25 +74,31 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Room for `size` octets, which is not 0, aligned to `step`, a power of two. */
+static void *arena_take(struct arena *arena, size_t size, size_t step)
 {
-	const size_t step = alignof(max_align_t);
 	struct block *block = arena->newest;
-	size_t doubled;
-	void *octets;
+	size_t doubled, from = (block->used + step - 1) & ~(step - 1);
 
 	assert(size <= SIZE_MAX / 2);
-	size = (size + step - 1) / step * step;
-	if (size == 0)
-		size = step;
-	if (size > block->size - block->used) {
+	if (from > block->size || size > block->size - from) {
 		doubled = block->size < BLOCK_MAX / 2 ? block->size * 2 : BLOCK_MAX;
 		arena_add_block(arena, size > doubled ? size : doubled);
 		block = arena->newest;
+		from = 0;
 	}
-	octets = block->octets + block->used; /* zeroed when the block was made or reset */
-	block->used += size;
-	return octets;
+	block->used = from + size;
+	return block->octets + from; /* zeroed when the block was made or reset */
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t widest = alignof(max_align_t);
+	size_t step = size & (~size + 1); /* the largest power of two that divides it */
+
+	if (size == 0)
+		size = step = 1;
+	return arena_take(arena, size, step < widest ? step : widest);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -109,7 +120,7 @@ char *arena_octets(struct arena *arena, const void *octets, size_t length)
 	char *copy;
 
 	assert(length < SIZE_MAX / 2);
-	copy = arena_alloc(arena, length + 1);
+	copy = arena_take(arena, length + 1, 1);
 	if (length > 0)
 		memcpy(copy, octets, length);
 	return copy;
@@ -126,8 +137,13 @@ char *arena_print(struct arena *arena, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
 	assert(length >= 0);
-	text = arena_alloc(arena, (size_t)length + 1);
+	text = arena_take(arena, (size_t)length + 1, 1);
 	vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
 	return text;
+}
+
+size_t arena_room(const struct arena *arena)
+{
+	return arena->newest->size - arena->newest->used;
 }

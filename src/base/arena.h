@@ -8,14 +8,17 @@
 struct arena; /* opaque */
 
 struct arena *arena_new(void);
+struct arena *arena_new_sized(size_t first); /* whose first block has room for so many octets */
 void arena_free(struct arena *arena);  /* NULL is allowed */
 void arena_reset(struct arena *arena); /* empties it and keeps its first block for the next use */
 
-void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull)); /* zeroed, aligned for any type */
+/* Zeroed, and aligned for any type of that size or an array of it (an alignment always divides the size). */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 char *arena_string(struct arena *arena, const char *text) __attribute__((returns_nonnull));
 char *arena_octets(struct arena *arena, const void *octets, size_t length) __attribute__((returns_nonnull)); /* + NUL */
 char *arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), returns_nonnull));
 size_t arena_size(const struct arena *arena); /* octets taken from the system */
+size_t arena_room(const struct arena *arena); /* octets that are left before it takes another block */
 
 #endif

@@ -168,7 +168,7 @@ static struct keyset_node *leaf_new(const uint64_t *keys, unsigned count)
 	if (capacity > NODE_MAX)
 		capacity = NODE_MAX;
 	leaf = memory_alloc(leaf_size(capacity, width));
-	leaf->node.holders = 1;
+	atomic_init(&leaf->node.holders, 1);
 	leaf->node.count = (uint8_t)count;
 	leaf->node.capacity = (uint8_t)capacity;
 	leaf->node.width = (uint8_t)width;
@@ -250,7 +250,7 @@ static struct branch *branch_new(unsigned level)
 	struct branch *branch = memory_alloc(sizeof(*branch));
 
 	assert(level < KEYSET_DEPTH_MAX);
-	branch->node.holders = 1;
+	atomic_init(&branch->node.holders, 1);
 	branch->node.level = (uint8_t)level;
 	return branch;
 }

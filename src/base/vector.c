@@ -34,7 +34,7 @@ static struct vector_node *node_new(void)
 {
 	struct vector_node *node = memory_alloc(sizeof(*node));
 
-	node->holders = 1;
+	atomic_init(&node->holders, 1);
 	return node;
 }
 
