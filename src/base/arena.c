@@ -93,12 +93,15 @@ static void *arena_take(struct arena *arena, size_t size, size_t step)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	const size_t widest = alignof(max_align_t);
-	size_t step = size & (~size + 1); /* the largest power of two that divides it */
+	size_t step = size & (~size + 1); /* the largest power of two that divides it, as the alignment of its type does */
 
 	if (size == 0)
 		size = step = 1;
-	return arena_take(arena, size, step < widest ? step : widest);
+	if (step > alignof(max_align_t))
+		step = alignof(max_align_t);
+	if (size > sizeof(void *) && step < sizeof(void *))
+		step = sizeof(void *);
+	return arena_take(arena, size, step);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -141,6 +144,11 @@ char *arena_print(struct arena *arena, const char *format, ...)
 	vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
 	return text;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+	return arena->size;
 }
 
 size_t arena_room(const struct arena *arena)

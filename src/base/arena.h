@@ -12,7 +12,7 @@ struct arena *arena_new_sized(size_t first); /* whose first block has room for s
 void arena_free(struct arena *arena);  /* NULL is allowed */
 void arena_reset(struct arena *arena); /* empties it and keeps its first block for the next use */
 
-/* Zeroed, and aligned for any type of that size or an array of it (an alignment always divides the size). */
+/* Zeroed, and aligned for any type of that size, for an array of it, and for a struct with a flexible array of octets. */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 char *arena_string(struct arena *arena, const char *text) __attribute__((returns_nonnull));
