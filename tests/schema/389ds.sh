@@ -7,7 +7,7 @@ tap_need 389ds
 
 work=$(mktemp -d)
 trap 'server_kill "$work/ds"; rm -rf "$work"' EXIT
-ds389_start "$work/ds" -n || exit 1
+ds389_start "$work/ds" -n -t || exit 1
 base=$SERVER_BASE
 . "$project_dir/tests/schema/checks.sh"
 
@@ -18,6 +18,15 @@ tap_is "$(server_search -b cn=index,cn=userRoot,cn="ldbm database",cn=plugins,cn
 entries_write organization groupOfNames >"$work/entries.ldif"
 check_all "$work/entries.ldif"
 check_exact
+
+# The server of the tests: TLS, and an account for the gateway that follows changes.
+change "$base" "add: aci" 'aci: (targetattr="*")(version 3.0; acl "read"; allow (read, search, compare) userdn="ldap:///all";)' \
+	>/dev/null
+as_gateway() { LDAPTLS_CACERT=$SERVER_CA ldapsearch -x -D "$SERVER_GATEWAY" -w "$SERVER_PASSWORD" -LLL -b "$base" "$@"; }
+tap_is "$(as_gateway -H "$SERVER_LDAPS" '(objectClass=dgRole)' 1.1 | grep -c '^dn:')" 2 "ldaps"
+tap_is "$(as_gateway -H "$SERVER_URI" -ZZ '(objectClass=dgRole)' 1.1 | grep -c '^dn:')" 2 "StartTLS"
+tap_is "$(as_gateway -H "$SERVER_URI" -E '!sync=ro' '(objectClass=dgRole)' cn | grep -c '^dn:')" 2 "content synchronization"
+server_kill
 server_restart
 tap_is "$(found "(objectClass=dgRole)")" 2 "all is there after a restart"
 tap_done

@@ -31,6 +31,7 @@ found() { server_search -b "$base" "$1" 1.1 | grep -c '^dn:'; }
 
 check_entries() {
 	tap_run "one entry of every class, with every attribute" server_modify -a -f "$1"
+	[ $tap_failed -eq 0 ] || tap_done # nothing further could tell anything
 	for class in $classes; do
 		[ "$(found "(objectClass=$class)")" -gt 0 ]
 		tap_ok $? "$class is found by its class"
@@ -49,7 +50,7 @@ check_single() {
 		name=${pair%:*}
 		case ${pair#*:} in
 		dn) one=ou=guests,$base two=ou=people,$base ;;
-		time) one=20300101000000Z two=20310101000000Z ;;
+		time) one=20300101000000.0Z two=20310101000000.0Z ;;
 		boolean) one=TRUE two=FALSE ;;
 		integer) one=77 two=78 ;;
 		*) one=another two=other ;;
@@ -77,7 +78,7 @@ check_syntax() {
 check_matching() {
 	tap_is "$(found "(dgId=SUPPORT)")" 1 "names ignore case"
 	tap_is "$(found "(dgScope=OU=Support , $(tr a-z A-Z <<<"$base"))")" 3 "DNs match parsed, not by their letters"
-	tap_is "$(found "(&(objectClass=dgBinding)(dgNotAfter>=20500101000000Z))")" 1 "times are ordered"
+	tap_is "$(found "(&(objectClass=dgBinding)(dgNotAfter>=20500101000000.0Z))")" 1 "times are ordered"
 	tap_is "$(found "(&(objectClass=dgRole)(dgRank>=9)(!(dgRank>=11)))")" 1 "numbers are ordered"
 	tap_is "$(found "(dgPermission=records.*)")" 1 "permissions are found by their beginning"
 	tap_is "$(found "(dgPermission=records.update \28|\28owner=\$user.dn\29\28city=Zürich\29\29)")" 1 \

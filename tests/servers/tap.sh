@@ -31,14 +31,18 @@ tap_run() {
 	[ $status -eq 0 ] || sed 's/^/# /' <<<"$output"
 }
 
-# tap_need SERVER: end the test, as skipped, if what SERVER needs is not installed.
+# tap_skip WHY: end the test, as skipped.
+tap_skip() {
+	echo "1..0 # SKIP $1"
+	echo "SKIPPED: ${0##*/}: $1" >&2
+	exit 77
+}
+
+# tap_need SERVER: end the test, as skipped, if SERVER cannot run here.
 tap_need() {
 	local package
-	if package=$(server_missing "$1"); then
-		echo "1..0 # SKIPPED: apt-get install $package"
-		echo "SKIPPED: ${0##*/} needs the package $package: apt-get install $package" >&2
-		exit 77
-	fi
+	! package=$(server_missing "$1") || tap_skip "apt-get install $package"
+	[ "$1" != samba ] || [ "$(id -u)" = 0 ] || tap_skip "a Samba server needs root"
 }
 
 tap_done() {
