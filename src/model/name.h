@@ -11,10 +11,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NAME_LENGTH_MAX 65536 /* octets of a value that is still compared as a name; longer ones equal nothing */
+#define NAME_LENGTH_MAX 65536 /* octets of a value, and of its normal form; longer ones are compared with nothing */
 
 /* Appends the normal form of `length` octets to `out`.  Returns 0, or 1 when the octets are not valid UTF-8, hold a
- * NUL, or are too long (nothing is appended). */
+ * NUL, or are too long (nothing is appended).  A normal form is its own normal form. */
 int name_normalise(const char *octets, size_t length, struct text *out);
 
 /* Are two strings the same name?  Strings that have no normal form equal nothing, not even themselves. */
@@ -22,5 +22,7 @@ bool name_equal(const char *a, const char *b);
 
 /* ASCII case-insensitive comparison for keywords, attribute and class names. */
 bool keyword_equal(const char *a, const char *b);
+int keyword_compare(const char *a, const char *b); /* as strcmp of both in lower case */
+void keyword_lower(char *text);                    /* in place */
 
 #endif

@@ -30,7 +30,13 @@ const struct value *value_member(const struct value *object, const char *name);
 const char *value_member_string(const struct value *object, const char *name);
 
 /* Are two scalar values equal?  Two DNs as DNs; a JSON number and whatever reads as a number, by value; two times
- * (RFC 3339 or GeneralizedTime) by instant; booleans as TRUE/FALSE; otherwise as names are equal (name.h). */
+ * (RFC 3339 or GeneralizedTime) by instant; booleans as TRUE/FALSE; otherwise as names are equal (name.h).  Null,
+ * arrays and objects equal nothing, and a JSON number nothing that does not read as one.
+ *
+ * A string reads as a number if it is one in decimal digits, with a sign, fraction or exponent if need be (no spaces,
+ * no hexadecimal, no "inf"), of up to NUMBER_LENGTH_MAX octets.  Integers of 64 bits count exactly, all else as the
+ * nearest double, as readers of JSON have it. */
+#define NUMBER_LENGTH_MAX 64
 bool value_equal(const struct value *a, const struct value *b);
 
 enum value_order { VALUE_LESS = -1, VALUE_SAME = 0, VALUE_GREATER = 1, VALUE_UNORDERED = 2 };
