@@ -19,6 +19,7 @@
 #define LDIF_VALUE_MAX  16777216  /* octets of one line once it is unfolded */
 #define LDIF_RECORD_MAX 268435456 /* octets of one record: a group of a million members fits */
 #define LDIF_LINES_MAX  4194304   /* lines of one record */
+#define LDIF_NAMES_MAX  1024      /* different attributes of one entry */
 
 struct ldif_reader; /* opaque */
 
@@ -33,7 +34,7 @@ struct ldif_line {
 struct ldif_record {
 	const char *file;    /* as given to ldif_open_*; lives as long as the reader */
 	size_t number;       /* of the line with the DN */
-	const char *dn;      /* UTF-8, NUL-terminated; not empty */
+	const char *dn;      /* NUL-terminated; not empty, not looked into */
 	bool change;         /* a change record: `lines` begin with control: or changetype: */
 	struct ldif_line *lines; /* without the dn: line; at least one */
 	size_t count;
