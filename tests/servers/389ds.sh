@@ -59,7 +59,7 @@ backend_name() { [ "$1" = 0 ] && echo userRoot || echo "userRoot$1"; }
 dse_write() {
 	local dir=$1 index
 	template_fill "$dir" | plugins_enable
-	for index in "${!suffixes[@]}"; do backend_write "$dir" "$(backend_name $index)" "${suffixes[index]}"; done
+	for index in "${!suffixes[@]}"; do backend_write "$dir" "$(backend_name "$index")" "${suffixes[index]}"; done
 	backend_write "$dir" services "$services"
 }
 
@@ -120,7 +120,7 @@ content_add() {
 	local dir=$1 index
 	server_use "$dir"
 	for index in "${!suffixes[@]}"; do
-		[ -z "$ours" ] || sed "s/cn=userRoot,/cn=$(backend_name $index),/" "$schema/indexes.ldif" | server_quietly modify
+		[ -z "$ours" ] || sed "s/cn=userRoot,/cn=$(backend_name "$index"),/" "$schema/indexes.ldif" | server_quietly modify
 	done
 	services_write | server_quietly add
 	for ((index = 0; index < ${#loads[@]}; index += 2)); do
@@ -169,7 +169,7 @@ server_launch() {
 	# In lock/server a killed server that nobody has waited for would count as running.
 	rm -rf "$dir/run/slapd.pid" "$dir/lock/server"
 	setsid ns-slapd -D "$dir/conf" -i "$dir/run/slapd.pid" </dev/null >>"$dir/log/errors" 2>&1 || die "ns-slapd does not start, see $dir/log/errors"
-	for try in {1..200}; do [ -s "$dir/run/slapd.pid" ] && break || sleep 0.05; done
+	for try in {1..200}; do [ ! -s "$dir/run/slapd.pid" ] || break && sleep 0.05; done
 	server_claim "$dir" "$(cat "$dir/run/slapd.pid")"
 	server_ready "$dir" "$ldapi" || die "ns-slapd does not start, see $dir/log/errors"
 	server_env "$dir" DIR "$dir" PID "$(cat "$dir/pid")" URI "ldap://127.0.0.1:$(cat "$dir/port")" \

@@ -44,19 +44,22 @@ server_tool() {
 # server_inside COMMAND...: run it in the network of a Samba server, where its TCP ports are.
 server_inside() { nsenter -t "$SERVER_PID" -n "$@"; }
 
-# server_missing SERVER PROGRAM... : prints which Debian package is missing, fails if none is.
+# server_missing slapd|389ds|samba: print a Debian package that is missing, fail if none is.
 server_missing() {
+	local one
 	case $1 in
-	slapd) server_lacks slapd /usr/sbin/slapd || server_lacks ldap-utils /usr/bin/ldapmodify ;;
-	389ds) server_lacks 389-ds-base /usr/sbin/ns-slapd || server_lacks ldap-utils /usr/bin/ldapmodify ;;
+	slapd) set -- slapd=/usr/sbin/slapd ;;
+	389ds) set -- 389-ds-base=/usr/sbin/ns-slapd python3-lib389=/usr/sbin/dsconf libnss3-tools=/usr/bin/certutil ;;
 	samba)
-		server_lacks samba-ad-dc /usr/sbin/samba || server_lacks samba-ad-provision /usr/share/samba/setup ||
-			server_lacks samba-dsdb-modules /usr/lib/*/samba/ldb/samldb.so ||
-			server_lacks python3-samba /usr/bin/samba-tool || server_lacks ldap-utils /usr/bin/ldapmodify
+		set -- samba-ad-dc=/usr/sbin/samba samba-ad-provision=/usr/share/samba/setup iproute2=/sbin/ip \
+			samba-dsdb-modules="$(echo /usr/lib/*/samba/ldb/samldb.so)" python3-samba=/usr/bin/samba-tool
 		;;
 	esac
+	for one in "$@" ldap-utils=/usr/bin/ldapmodify openssl=/usr/bin/openssl; do
+		[ -e "${one#*=}" ] || { echo "${one%=*}" && return; }
+	done
+	return 1
 }
-server_lacks() { [ ! -e "$2" ] && echo "$1"; }
 
 # --- For the server scripts ---
 
