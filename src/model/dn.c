@@ -123,8 +123,10 @@ static int read_type(struct reader *reader, const char **type)
 			length -= 4;
 		}
 	}
-	if (!is_descr(from, length) && !is_numericoid(from, length))
-		return refuse(reader, "no attribute type before");
+	if (!is_descr(from, length) && !is_numericoid(from, length)) {
+		reader->at = from;
+		return refuse(reader, "no attribute type");
+	}
 	*type = attribute_canonical(arena_octets(reader->arena, from, length), reader->arena);
 	skip_spaces(reader);
 	if (!at_char(reader, '='))
@@ -287,6 +289,7 @@ static int read_ava(struct reader *reader, struct ava *ava)
 		reader->at++;
 		return read_hexstring(reader, ava);
 	}
+	const char *from = reader->at;
 	int result;
 	if (at_char(reader, '"')) {
 		reader->at++;
@@ -294,9 +297,10 @@ static int read_ava(struct reader *reader, struct ava *ava)
 	} else {
 		result = read_string(reader);
 	}
-	if (result != 0)
+	if (result != 0 || normalise_string(reader, ava) == 0)
 		return result;
-	return normalise_string(reader, ava) == 0 ? 0 : refuse(reader, "a value that is not UTF-8 text before");
+	reader->at = from;
+	return refuse(reader, "a value that is not UTF-8 text");
 }
 
 static int ava_compare(const void *a, const void *b)
