@@ -148,13 +148,14 @@ config_convert() {
 	slaptest -n 0 -f "$1/slapd.conf" -F "$1/slapd.d" >"$1/slaptest.log" 2>&1 || die "$(cat "$1/slaptest.log")"
 }
 
-# Tries another port when somebody else took the one that was free.
+# Tries other ports when somebody else took those that were free.
 server_launch() {
 	local dir=$1 port try
 	port=$(cat "$dir/port")
 	[ -z "$port" ] || { launch_on "$dir" "$port" && return; }
 	for try in {1..5}; do
 		[ -z "$port" ] || break
+		rm -f "$dir/ldaps"
 		launch_on "$dir" "$(server_port)" && return
 	done
 	tail -n 5 "$dir/slapd.log" >&2
