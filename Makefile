@@ -145,6 +145,9 @@ properties: tests ## random operations against a simple model
 scenarios: tests ## the programs with real directory servers
 	@$(RUN) scenario
 
+sanitized: tests ## what is worth running with SANITIZE: units, fuzz inputs, cases, properties
+	@$(RUN) unit fuzz cases property
+
 # SECONDS of fuzzing for each target, with clang's libFuzzer; FUZZ=name for one of them.
 fuzz: ## fuzz each parser for a minute (FUZZ=name SECONDS=n)
 	@$(MAKE) --no-print-directory CC=clang WERROR=0 SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
@@ -198,6 +201,6 @@ clean: ## remove all build trees
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all tests check house unit cases properties scenarios fuzz fuzz-targets bench deps demo install uninstall \
+.PHONY: all tests check house unit cases properties scenarios sanitized fuzz fuzz-targets bench deps demo install uninstall \
 	clean help
 .DEFAULT_GOAL := all

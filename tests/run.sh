@@ -128,9 +128,11 @@ fi
 
 BUILD=$(mkdir -p "$build" && cd "$build" && pwd)
 export BUILD SANITIZE="${SANITIZE:-}" CMOCKA_MESSAGE_OUTPUT=TAP
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1}"
+# A sanitizer must not end the process before our own code sees that there is no memory.
+common=allocator_may_return_null=1
+export ASAN_OPTIONS="${ASAN_OPTIONS:-$common:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
-export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}"
+export TSAN_OPTIONS="${TSAN_OPTIONS:-$common:halt_on_error=1:second_deadlock_stack=1}"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 began=$(date +%s)

@@ -93,14 +93,16 @@ static void *arena_take(struct arena *arena, size_t size, size_t step)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	size_t step = size & (~size + 1); /* the largest power of two that divides it, as the alignment of its type does */
+	/* The largest power of two that divides the size: no type of that size, nor an array of it, is aligned to more. */
+	size_t step = size & (~size + 1);
 
 	if (size == 0)
 		size = step = 1;
 	if (step > alignof(max_align_t))
 		step = alignof(max_align_t);
-	if (size > sizeof(void *) && step < sizeof(void *))
-		step = sizeof(void *);
+	/* Octets at the end of a struct may make the size odd; what comes before them is not larger than the size. */
+	while (step < sizeof(void *) && step * 2 <= size)
+		step *= 2;
 	return arena_take(arena, size, step);
 }
 

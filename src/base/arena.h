@@ -9,8 +9,8 @@ struct arena; /* opaque */
 
 struct arena *arena_new(void);
 struct arena *arena_new_sized(size_t first); /* whose first block has room for so many octets */
-void arena_free(struct arena *arena);  /* NULL is allowed */
-void arena_reset(struct arena *arena); /* empties it and keeps its first block for the next use */
+void arena_free(struct arena *arena);        /* NULL is allowed */
+void arena_reset(struct arena *arena);       /* empties it and keeps its first block for the next use */
 
 /* Zeroed, and aligned for any type of that size, for an array of it, and for a struct with a flexible array of octets. */
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));

@@ -38,7 +38,7 @@ int error_prefix(struct error *why, int code, const char *format, ...)
 {
 	char prefix[ERROR_TEXT_MAX];
 	va_list arguments;
-	size_t room, length;
+	size_t before, length, kept;
 
 	assert(code < 0);
 	if (!why)
@@ -47,15 +47,13 @@ int error_prefix(struct error *why, int code, const char *format, ...)
 	error_print(prefix, format, arguments);
 	va_end(arguments);
 
-	room = ERROR_TEXT_MAX - 1 - strlen(prefix);
+	before = strlen(prefix);
 	length = strnlen(why->text, ERROR_TEXT_MAX - 1);
-	if (length > room) {
-		memmove(why->text + ERROR_TEXT_MAX - 1 - room, why->text, room);
-		why->text[ERROR_TEXT_MAX - 1] = '\0';
+	kept = length < ERROR_TEXT_MAX - 1 - before ? length : ERROR_TEXT_MAX - 1 - before;
+	memmove(why->text + before, why->text, kept);
+	memcpy(why->text, prefix, before);
+	why->text[before + kept] = '\0';
+	if (kept < length)
 		memcpy(why->text + ERROR_TEXT_MAX - sizeof(cut), cut, sizeof(cut));
-	} else {
-		memmove(why->text + strlen(prefix), why->text, length + 1);
-	}
-	memcpy(why->text, prefix, strlen(prefix));
 	return code;
 }

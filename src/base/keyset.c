@@ -350,8 +350,7 @@ static void branch_split(struct branch *branch, unsigned index, const struct spl
 
 /* ---- adding ---- */
 
-static struct keyset_node *node_add(struct keyset_node *node, bool owned, bool last, uint64_t key,
-                                    struct split *split);
+static struct keyset_node *node_add(struct keyset_node *node, bool owned, bool last, uint64_t key, struct split *split);
 
 static struct keyset_node *branch_add(struct branch *branch, bool owned, bool last, uint64_t key, struct split *split)
 {
@@ -372,8 +371,7 @@ static struct keyset_node *branch_add(struct branch *branch, bool owned, bool la
 
 /* Adds the key below `node`.  Returns the node, or the one to put in its place, which the caller then holds; NULL if
  * the key is there already.  `owned`: the path above may be changed in place; `last`: nothing is to the right. */
-static struct keyset_node *node_add(struct keyset_node *node, bool owned, bool last, uint64_t key,
-                                    struct split *split)
+static struct keyset_node *node_add(struct keyset_node *node, bool owned, bool last, uint64_t key, struct split *split)
 {
 	owned = owned && node_is_single(node);
 	if (node->level > 0)
@@ -567,7 +565,8 @@ void keyset_seek(const struct keyset *set, uint64_t from, struct keyset_cursor *
 
 	cursor->depth = -1;
 	while (node) {
-		index = node->level > 0 ? branch_find(as_const_branch(node), from) : leaf_rank(as_const_leaf(node), from);
+		index = node->level > 0 ? branch_find(as_const_branch(node), from)
+		                        : leaf_rank(as_const_leaf(node), from);
 		cursor->depth++;
 		cursor->path[cursor->depth] = node;
 		cursor->at[cursor->depth] = (uint16_t)index;

@@ -21,10 +21,10 @@ struct keyset {
 	uint64_t count;
 };
 
-void keyset_release(struct keyset *set);                                /* lets go of the nodes; empty afterwards */
-void keyset_copy(struct keyset *to, const struct keyset *from);         /* O(1): shares all nodes; `to` must be empty */
-bool keyset_add(struct keyset *set, uint64_t key);                      /* false: it was there already */
-bool keyset_remove(struct keyset *set, uint64_t key);                   /* false: it was not there */
+void keyset_release(struct keyset *set);                        /* lets go of the nodes; empty afterwards */
+void keyset_copy(struct keyset *to, const struct keyset *from); /* O(1): shares all nodes; `to` must be empty */
+bool keyset_add(struct keyset *set, uint64_t key);              /* false: it was there already */
+bool keyset_remove(struct keyset *set, uint64_t key);           /* false: it was not there */
 bool keyset_has(const struct keyset *set, uint64_t key);
 
 #define KEYSET_DEPTH_MAX 16 /* levels; with at least 16 keys a node that is 16^16 keys */

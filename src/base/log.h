@@ -8,7 +8,8 @@ enum log_level { LOG_LEVEL_ERROR = 0, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEV
 void log_set_level(enum log_level level); /* the default is LOG_LEVEL_WARNING */
 
 /* `event` is a fixed word such as "source-lost"; the rest is printf for " key=value" pairs, values that may hold
- * spaces quoted by the caller with LOG_QUOTED and a string; control characters are replaced by '?'. */
+ * spaces quoted by the caller with LOG_QUOTED and a string; control characters are replaced by '?'.  A line of more
+ * than 4095 octets is cut and ends in " cut=true". */
 void log_event(enum log_level level, const char *event, const char *format, ...) __attribute__((format(printf, 3, 4)));
 #define LOG_QUOTED "\"%s\""
 

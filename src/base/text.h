@@ -1,5 +1,5 @@
-/* A growing string with a declared maximum.  Appending past the maximum appends nothing and is remembered, so that a
- * caller may check once, at the end: a text that overflowed is never used as if it were whole. */
+/* A growing string with a declared maximum.  Appending past the maximum appends nothing, nor does anything after it,
+ * so that a caller may check `overflowed` once, at the end: such a text is never used as if it were whole. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 struct text {
-	char *octets;    /* NUL-terminated once anything was appended; else NULL: use text_string() */
-	size_t length;   /* without the NUL */
+	char *octets;  /* NUL-terminated once anything was appended; else NULL: use text_string() */
+	size_t length; /* without the NUL */
 	size_t capacity;
 	size_t maximum;  /* of length */
 	bool overflowed; /* something did not fit */

@@ -23,8 +23,9 @@ struct vector {
 
 void vector_init(struct vector *vector, const struct vector_items *items);
 void vector_release(struct vector *vector);
-void vector_copy(struct vector *to, const struct vector *from);      /* O(1); `to` must be initialised and empty */
-void *vector_get(const struct vector *vector, uint32_t index);       /* NULL where nothing was set; borrowed */
-void vector_set(struct vector *vector, uint32_t index, void *item);  /* takes over the caller's hold on item; NULL: none */
+void vector_copy(struct vector *to, const struct vector *from); /* O(1); `to` must be initialised and empty */
+void *vector_get(const struct vector *vector, uint32_t index);  /* NULL where nothing was set; borrowed */
+/* Takes over the caller's hold on the item; NULL: none. */
+void vector_set(struct vector *vector, uint32_t index, void *item);
 
 #endif

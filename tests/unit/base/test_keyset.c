@@ -380,14 +380,10 @@ static void test_readers_of_copies_while_writing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty_set_has_nothing),
-		cmocka_unit_test(test_ends_of_the_range),
-		cmocka_unit_test(test_keys_in_order),
-		cmocka_unit_test(test_ascending_keys_fill_the_leaves),
-		cmocka_unit_test(test_thinned_set_shrinks),
-		cmocka_unit_test(test_unkind_orders_keep_nodes_full),
-		cmocka_unit_test(test_random_operations),
-		cmocka_unit_test(test_readers_of_copies_while_writing),
+		cmocka_unit_test(test_empty_set_has_nothing), cmocka_unit_test(test_ends_of_the_range),
+		cmocka_unit_test(test_keys_in_order),         cmocka_unit_test(test_ascending_keys_fill_the_leaves),
+		cmocka_unit_test(test_thinned_set_shrinks),   cmocka_unit_test(test_unkind_orders_keep_nodes_full),
+		cmocka_unit_test(test_random_operations),     cmocka_unit_test(test_readers_of_copies_while_writing),
 	};
 
 	return cmocka_run_group_tests_name("keyset", tests, NULL, NULL);
