@@ -1,5 +1,5 @@
 #!/bin/sh
-# The size budget of src/README.md: no file over 700 lines, no function over 80.
+# The size budget of src/README.md: no file over 700 lines, no function over 80 (tests, which may be tables, aside).
 set -eu
 
 find src include tests -name '*.[ch]' | sort | xargs awk '
@@ -16,7 +16,7 @@ find src include tests -name '*.[ch]' | sort | xargs awk '
 	# A function body is between braces that stand alone in the first column.
 	/^\{/ { began = FNR }
 	/^\}/ && began {
-		if (FNR - began - 1 > 80)
+		if (FNR - began - 1 > 80 && FILENAME !~ /^tests\//)
 			refuse(FILENAME, began, "function of " FNR - began - 1 " lines")
 		began = 0
 	}
