@@ -93,6 +93,10 @@ struct entry {
 	const struct person *person;
 	const struct problem *problems; /* what is wrong with the entry by itself */
 	uint32_t problem_count;
+	/* Of the index alone (index.h). */
+	_Atomic uint32_t holders;
+	struct batch *batch; /* the memory that the entry is in */
+	uint64_t digest;     /* of the record that it was parsed from, but for where it stands */
 };
 
 static inline bool entry_is(const struct entry *entry, enum kind kind)
