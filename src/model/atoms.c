@@ -104,16 +104,6 @@ const char *atoms_intern(struct atoms *atoms, const char *canonical)
 	return atom->name;
 }
 
-uint32_t atoms_count(struct atoms *atoms)
-{
-	uint32_t count;
-
-	pthread_mutex_lock(&atoms->lock);
-	count = atoms->count;
-	pthread_mutex_unlock(&atoms->lock);
-	return count;
-}
-
 uint32_t atom_number(const char *interned)
 {
 	const struct atom *atom = (const void *)(interned - offsetof(struct atom, name));

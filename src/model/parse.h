@@ -16,6 +16,7 @@ struct atoms *atoms_new(void);
 struct atoms *atoms_hold(struct atoms *atoms);
 void atoms_let_go(struct atoms *atoms);
 const char *atoms_intern(struct atoms *atoms, const char *canonical);
+uint32_t atom_number(const char *interned); /* from 0, in the order of their first use */
 
 /* What parsing needs from outside. */
 struct parse_context {
@@ -28,14 +29,17 @@ struct parse_context {
 };
 
 /* Parses one record that stands at `node` with the leaf RDN `rdn`.  Everything of the entry, itself included, is in
- * `arena`, which is the caller's to keep as long as the entry.  Never fails: what is broken is in entry->problems. */
+ * `arena`, which is the caller's to keep as long as the entry.  Never fails: what is broken is in
+ * entry->problems.  Every node that the entry keeps is the `from` of at least one of its relations (entry_visit_ties):
+ * by that the index knows that the node is still needed. */
 struct entry *entry_parse(const struct parse_context *context, const struct record *record, const struct rdn *rdn,
                           node_id node, uint16_t source, struct arena *arena);
 
 /* Everything by which an entry can be found or is tied to others, one call each: the index is the sum of these over
  * all entries, which is why a change to one entry costs what the entry weighs.
  *   relation: from `from` (a node, or a number as documented in snapshot.h) to the entry's node
- *   name:     the text as written, to be normalised by the receiver */
+ *   name:     the text as written, to be normalised by the receiver
+ * Either function may be NULL: then nothing of that sort is visited, and no time is spent on it. */
 struct entry_tie_visitor {
 	void *context;
 	void (*relation)(void *context, enum relation relation, uint32_t from);
