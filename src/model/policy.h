@@ -161,7 +161,8 @@ struct member_url {
 
 /* Every kind of group. */
 struct group {
-	bool distribution;           /* an Active Directory distribution group: gives nothing, but may be shown */
+	bool distribution;           /* an Active Directory distribution group, or one whose groupType is missing or broken:
+	                                gives nothing, but may be shown */
 	struct references member;    /* member, uniqueMember, roleOccupant; for a nested role of 389-ds its nsRoleDN values */
 	struct strings member_uid;   /* of a posixGroup */
 	const char *gid_number;      /* of a posixGroup, in plain decimal; NULL: none */
@@ -169,6 +170,7 @@ struct group {
 	uint32_t url_count;
 	const struct member_url *urls;
 	bool managed_role;           /* 389-ds: members are those whose nsRoleDN names it */
+	bool nested_role;            /* 389-ds: `member` are the roles whose members are its own */
 	bool scoped;                 /* 389-ds roles: only entries below the role's parent (and nsRoleScopeDN) are members */
 	struct references role_scope;
 	bool filter_present;         /* nsFilteredRoleDefinition */

@@ -26,8 +26,10 @@ enum problem_code {
 	PROBLEM_BAD_ACCOUNT_STATE,  /* userAccountControl, accountExpires, nsAccountLock, shadowExpire, loginDisabled */
 	PROBLEM_SECOND_VALUE,       /* of a SINGLE-VALUE attribute */
 	PROBLEM_MISSING_VALUE,      /* an attribute that the class must have */
-	PROBLEM_SECOND_KIND,        /* both organization and workspace: it is an organization */
+	PROBLEM_SECOND_KIND,        /* both organization and workspace: it is an organization; both binding and group: it
+	                               is a binding */
 	PROBLEM_NOT_TEXT,           /* a value of a dg attribute that is not UTF-8 */
+	PROBLEM_TOO_MANY,           /* more attributes or problems than an entry may have */
 	/* Found by looking at several entries (decide/lint.h). */
 	PROBLEM_DANGLING_MEMBER,
 	PROBLEM_NOT_A_MEMBER,       /* a member DN that names neither a person nor a group */
