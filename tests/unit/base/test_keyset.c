@@ -223,6 +223,10 @@ static void test_thinned_set_shrinks(void **state)
 	assert_in_range(keyset_memory(&set), 1, full / 6);
 	for (uint64_t i = 0; i < many; i++)
 		assert_true(keyset_has(&set, i) == (i % 50 == 0));
+	for (uint64_t i = 500; i < many; i += 50)
+		assert_true(keyset_remove(&set, i));
+	assert_int_equal(set.count, 10);
+	assert_in_range(keyset_memory(&set), 1, 500); /* one leaf, and nothing above it */
 	keyset_release(&set);
 }
 
@@ -299,6 +303,55 @@ static void test_random_operations(void **state)
 		random_operations(seed * 0xbf58476d1ce4e5b9U, 12000, 50);
 		random_operations(seed * 0x94d049bb133111ebU, 3000, 70);
 	}
+}
+
+/* Sets of many levels that grow and shrink again, against one flag for each possible key. */
+#define POSSIBLE 300000
+#define SPREAD   977 /* between two possible keys */
+
+static void assert_same_flags(const struct keyset *set, const bool *flags)
+{
+	struct keyset_cursor cursor;
+	uint64_t key, count = 0;
+
+	keyset_seek(set, 0, &cursor);
+	for (uint64_t i = 0; i < POSSIBLE; i++) {
+		if (!flags[i])
+			continue;
+		assert_true(keyset_next(&cursor, &key) && key == i * SPREAD);
+		count++;
+	}
+	assert_false(keyset_next(&cursor, &key));
+	assert_int_equal(set->count, count);
+}
+
+static void test_large_sets_grow_and_shrink(void **state)
+{
+	struct keyset set = {0}, frozen = {0};
+	bool *flags = memory_array(POSSIBLE, sizeof(*flags)), *frozen_flags = memory_array(POSSIBLE, sizeof(*flags));
+	static const unsigned additions_percent[] = {95, 10, 70, 3, 1};
+	uint64_t random = 7;
+
+	(void)state;
+	for (size_t phase = 0; phase < sizeof(additions_percent) / sizeof(*additions_percent); phase++) {
+		for (unsigned i = 0; i < 400000; i++) {
+			uint64_t at = next_random(&random) % POSSIBLE;
+			bool add = next_random(&random) % 100 < additions_percent[phase];
+
+			assert_true((add ? keyset_add : keyset_remove)(&set, at * SPREAD) == (flags[at] != add));
+			flags[at] = add;
+		}
+		assert_same_flags(&set, flags);
+		assert_same_flags(&frozen, frozen_flags);
+		keyset_release(&frozen);
+		keyset_copy(&frozen, &set);
+		memcpy(frozen_flags, flags, POSSIBLE * sizeof(*flags));
+	}
+	keyset_release(&set);
+	assert_same_flags(&frozen, frozen_flags);
+	keyset_release(&frozen);
+	free(flags);
+	free(frozen_flags);
 }
 
 /* One writer publishes copies; readers take them over, walk them, and let go of them in their own threads.  The sum
@@ -380,10 +433,15 @@ static void test_readers_of_copies_while_writing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty_set_has_nothing), cmocka_unit_test(test_ends_of_the_range),
-		cmocka_unit_test(test_keys_in_order),         cmocka_unit_test(test_ascending_keys_fill_the_leaves),
-		cmocka_unit_test(test_thinned_set_shrinks),   cmocka_unit_test(test_unkind_orders_keep_nodes_full),
-		cmocka_unit_test(test_random_operations),     cmocka_unit_test(test_readers_of_copies_while_writing),
+		cmocka_unit_test(test_empty_set_has_nothing),
+		cmocka_unit_test(test_ends_of_the_range),
+		cmocka_unit_test(test_keys_in_order),
+		cmocka_unit_test(test_ascending_keys_fill_the_leaves),
+		cmocka_unit_test(test_thinned_set_shrinks),
+		cmocka_unit_test(test_unkind_orders_keep_nodes_full),
+		cmocka_unit_test(test_random_operations),
+		cmocka_unit_test(test_large_sets_grow_and_shrink),
+		cmocka_unit_test(test_readers_of_copies_while_writing),
 	};
 
 	return cmocka_run_group_tests_name("keyset", tests, NULL, NULL);

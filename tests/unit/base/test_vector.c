@@ -255,8 +255,10 @@ static void test_readers_of_copies_while_writing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_empty_vector_has_nothing),        cmocka_unit_test(test_first_and_last_index),
-		cmocka_unit_test(test_removing_all_frees_all),          cmocka_unit_test(test_random_operations),
+		cmocka_unit_test(test_empty_vector_has_nothing),
+		cmocka_unit_test(test_first_and_last_index),
+		cmocka_unit_test(test_removing_all_frees_all),
+		cmocka_unit_test(test_random_operations),
 		cmocka_unit_test(test_readers_of_copies_while_writing),
 	};
 
