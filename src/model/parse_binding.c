@@ -7,20 +7,39 @@
 
 /* ---- bindings ---- */
 
+struct filter_list {
+	const struct filter **items;
+	size_t count;
+	bool broken;
+};
+
 static void member_filter_add(struct parser *parser, void *into, const char *text)
 {
-	struct binding *binding = into;
-	const struct filter *filter;
+	struct filter_list *list = into;
 	struct error why = { "" };
 
-	binding->filter_present = true;
-	if (text == NULL || filter_parse(text, FILTER_OF_ENTRY, parser->arena, &filter, &why) != 0) {
-		if (text != NULL)
-			parser_report(parser, PROBLEM_BAD_FILTER, "dgmemberfilter", text, why.text);
-		binding->filter_broken = true;
+	if (text != NULL && filter_parse(text, FILTER_OF_ENTRY, parser->arena, &list->items[list->count], &why) == 0) {
+		list->count++;
 		return;
 	}
-	binding->filter = binding->filter != NULL ? filter_or(binding->filter, filter, parser->arena) : filter;
+	if (text != NULL)
+		parser_report(parser, PROBLEM_BAD_FILTER, "dgmemberfilter", text, why.text);
+	list->broken = true;
+}
+
+static void member_filter_parse(struct parser *parser, struct binding *binding)
+{
+	const struct entry_attribute *found = entry_attribute(parser->entry, "dgmemberfilter");
+	struct filter_list list = { .count = 0 };
+
+	if (found == NULL)
+		return;
+	list.items = arena_array(parser->scratch, found->count, sizeof(*list.items));
+	read_each(parser, "dgmemberfilter", &list, member_filter_add);
+	binding->filter_present = true;
+	binding->filter_broken = list.broken;
+	if (list.count > 0)
+		binding->filter = filter_join(FILTER_OR, list.items, list.count, parser->arena);
 }
 
 struct during_list {
@@ -82,7 +101,7 @@ static void binding_members(struct parser *parser, struct binding *binding)
 		parser_report(parser, PROBLEM_MISSING_VALUE, "objectclass", NULL,
 		              "dgBoundGroup on an entry that is no group: it has no members");
 	}
-	read_each(parser, "dgmemberfilter", binding, member_filter_add);
+	member_filter_parse(parser, binding);
 }
 
 void binding_parse(struct parser *parser)

@@ -21,7 +21,7 @@ static void group_members(struct parser *parser, struct group *group)
 		group->member = references_join(parser, group->member, read_references(parser, "nsroledn"));
 }
 
-/* RFC 2307: ( nisSchema.2.2 NAME 'posixGroup' MUST ( cn $ gidNumber ) MAY ( userPassword $ memberUid $ description ) ) */
+/* RFC 2307 section 4: posixGroup MUST ( cn $ gidNumber ) MAY ( userPassword $ memberUid $ description ) */
 static void posix_group_parse(struct parser *parser, struct group *group)
 {
 	group->member_uid = read_strings(parser, "memberuid");

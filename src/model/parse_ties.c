@@ -120,14 +120,18 @@ static void visit_person_names(const struct entry *entry, const struct model_set
 	arena_free(scratch);
 }
 
-void entry_visit_ties(const struct entry *entry, const struct model_settings *settings,
-                      const struct entry_tie_visitor *visitor)
+static void visit_relations(const struct entry *entry, const struct entry_tie_visitor *visitor)
 {
 	for (uint32_t kind = 0; kind < KIND_COUNT; kind++)
 		if (entry_is(entry, (enum kind)kind))
 			visitor->relation(visitor->context, RELATION_KIND, kind);
 	visit_references(entry, visitor);
 	visit_dynamic(entry, visitor);
+}
+
+static void visit_names(const struct entry *entry, const struct model_settings *settings,
+                        const struct entry_tie_visitor *visitor)
+{
 	for (size_t i = 0; i < sizeof(id_names) / sizeof(id_names[0]); i++)
 		if (entry_is(entry, id_names[i].kind))
 			visit_text(visitor, id_names[i].index, entry->id);
@@ -142,6 +146,15 @@ void entry_visit_ties(const struct entry *entry, const struct model_settings *se
 		visit_strings(visitor, NAME_INVITED_MAIL, entry->invitation->mail);
 	if (entry_is(entry, KIND_PERSON))
 		visit_person_names(entry, settings, visitor);
+}
+
+void entry_visit_ties(const struct entry *entry, const struct model_settings *settings,
+                      const struct entry_tie_visitor *visitor)
+{
+	if (visitor->relation != NULL)
+		visit_relations(entry, visitor);
+	if (visitor->name != NULL)
+		visit_names(entry, settings, visitor);
 }
 
 /* ---- names of attributes ---- */
