@@ -230,6 +230,28 @@ static void test_thinned_set_shrinks(void **state)
 	keyset_release(&set);
 }
 
+/* A branch that lost its first child still takes keys from where that one began, and keeps them when it is joined. */
+static void test_joined_branches_keep_their_bounds(void **state)
+{
+	struct keyset set = {0};
+	const uint64_t half = 64 * 64; /* keys of a full branch of full leaves */
+
+	(void)state;
+	for (uint64_t i = 0; i < 2 * half; i++)
+		keyset_add(&set, i);
+	for (uint64_t i = half; i < half + 64; i++)
+		keyset_remove(&set, i);
+	assert_true(keyset_add(&set, half + 4));
+	for (uint64_t i = 0; i < 2 * half; i++) {
+		if (i % 640 != 0 && i != half + 4)
+			keyset_remove(&set, i);
+		assert_true(keyset_has(&set, half + 4));
+	}
+	for (uint64_t i = 0; i < 2 * half; i++)
+		assert_true(keyset_has(&set, i) == (i == half + 4 || i % 640 == 0));
+	keyset_release(&set);
+}
+
 /* What must not happen is a tree whose nodes have one key each: such orders of additions once made it. */
 static void test_unkind_orders_keep_nodes_full(void **state)
 {
@@ -438,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_keys_in_order),
 		cmocka_unit_test(test_ascending_keys_fill_the_leaves),
 		cmocka_unit_test(test_thinned_set_shrinks),
+		cmocka_unit_test(test_joined_branches_keep_their_bounds),
 		cmocka_unit_test(test_unkind_orders_keep_nodes_full),
 		cmocka_unit_test(test_random_operations),
 		cmocka_unit_test(test_large_sets_grow_and_shrink),
