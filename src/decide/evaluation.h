@@ -13,6 +13,8 @@
 #include "decide/membership.h"
 #include "decide/place.h"
 
+struct standing;
+
 struct evaluation {
 	const struct snapshot *snapshot;
 	const struct decide_settings *settings;
@@ -38,6 +40,8 @@ struct evaluation {
 	node_id resource;                /* NODE_NONE: the directory does not keep it */
 	const struct entry *resource_entry;
 	bool resource_later;             /* its properties are not known yet (resource filter) */
+
+	const struct standing *standing_here; /* of the place, once check.h has been asked */
 
 	/* the roles that the request activates */
 	bool all_active;

@@ -1,0 +1,122 @@
+#include "decide/group_rule.h"
+
+#include "decide/place.h"
+#include "decide/roles.h"
+#include "model/name.h"
+
+#include <string.h>
+
+#define PLACES_MAX 8
+
+/* Cutting one name at the literals of the pattern, in every way there is. */
+struct fitting {
+	const struct snapshot *snapshot;
+	const struct group_rule *rule;
+	struct organizations home; /* the rule's organization */
+	node_id place;             /* for a pattern without {workspace} */
+	char texts[PLACES_MAX][GROUP_NAME_MAX + 1]; /* of the places so far */
+	struct rule_fit fit;
+	uint32_t ways;
+};
+
+static void normal_of(const char *text, struct text *out)
+{
+	if (name_normalise(text, strlen(text), out) != 0)
+		text_reset(out);
+}
+
+static node_id known_here(const struct fitting *fitting, struct finding_of finding)
+{
+	if (finding.found != FOUND_ONE)
+		return NODE_NONE;
+	node_id organization = organization_of(fitting->snapshot, finding.node);
+	return organization == NODE_NONE || organization == fitting->home.nodes[0] ? finding.node : NODE_NONE;
+}
+
+/* An id, not an "organization/id" and not a DN: those are addresses, and a name has neither. */
+static bool is_plain(const char *id)
+{
+	return strpbrk(id, "/=") == NULL;
+}
+
+static node_id place_known(const struct fitting *fitting, const char *id)
+{
+	return is_plain(id) ? known_here(fitting, place_find(fitting->snapshot, id, PLACE_ONLY_WORKSPACE, &fitting->home))
+	                    : NODE_NONE;
+}
+
+static node_id role_known(const struct fitting *fitting, const char *id)
+{
+	return is_plain(id) ? known_here(fitting, named_find(fitting->snapshot, NAME_ROLE, KIND_ROLE, id, &fitting->home))
+	                    : NODE_NONE;
+}
+
+static void way_found(struct fitting *fitting)
+{
+	struct rule_fit fit = {NODE_NONE, fitting->place};
+	for (uint32_t i = 0; i < fitting->rule->places; i++) {
+		if (fitting->rule->place[i] == PLACE_ROLE)
+			fit.role = role_known(fitting, fitting->texts[i]);
+		else
+			fit.place = place_known(fitting, fitting->texts[i]);
+	}
+	if (fit.role == NODE_NONE || fit.place == NODE_NONE)
+		return;
+	if (fitting->ways == 0 || fit.role != fitting->fit.role || fit.place != fitting->fit.place)
+		fitting->ways++;
+	fitting->fit = fit;
+}
+
+/* `name` is what is left after literal[index - 1] and the places before; matches literal[index], then a place. */
+static void cut(struct fitting *fitting, const char *name, uint32_t index)
+{
+	const char *literal = fitting->rule->literals[index];
+	size_t length = strlen(literal);
+	if (strncmp(name, literal, length) != 0)
+		return;
+	name += length;
+	if (index == fitting->rule->places) {
+		if (*name == '\0')
+			way_found(fitting);
+		return;
+	}
+	for (size_t take = 1; name[take - 1] != '\0'; take++) {
+		memcpy(fitting->texts[index], name, take);
+		fitting->texts[index][take] = '\0';
+		cut(fitting, name + take, index + 1);
+	}
+}
+
+static bool below_base(const struct snapshot *snapshot, const struct group_rule *rule, node_id organization,
+                       node_id group)
+{
+	for (uint32_t i = 0; i < rule->base.count; i++)
+		if (reference_allowed(snapshot, organization, rule->base.nodes[i]) &&
+		    snapshot_is_below(snapshot, group, rule->base.nodes[i]))
+			return true;
+	return false;
+}
+
+bool group_rule_fit(const struct snapshot *snapshot, node_id rule, node_id group, struct rule_fit *fit)
+{
+	const struct group_rule *parsed = snapshot_entry(snapshot, rule)->group_rule;
+	node_id organization = organization_of(snapshot, rule);
+	const struct entry_attribute *names = entry_attribute(snapshot_entry(snapshot, group), "cn");
+	if (!parsed->sound || parsed->disabled || parsed->places > PLACES_MAX || organization == NODE_NONE ||
+	    names == NULL || !reference_allowed(snapshot, organization, group) ||
+	    !below_base(snapshot, parsed, organization, group))
+		return false;
+	struct fitting fitting = {.snapshot = snapshot, .rule = parsed, .home = {.count = 1, .nodes = {organization}},
+	                          .place = workspace_of(snapshot, rule)};
+	for (uint32_t i = 0; i < names->count; i++) {
+		struct text normal;
+		text_init(&normal, GROUP_NAME_MAX);
+		if (names->values[i].text != NULL)
+			normal_of(names->values[i].text, &normal);
+		if (!normal.overflowed && normal.length > 0)
+			cut(&fitting, text_string(&normal), 0);
+		text_release(&normal);
+	}
+	*fit = fitting.fit;
+	return fitting.ways == 1;
+}
