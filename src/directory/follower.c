@@ -1,0 +1,317 @@
+#include "directory/follower.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "directory/follower_parts.h"
+
+/* ---- life ---- */
+
+struct follower *follower_new(const struct follower_options *options)
+{
+	struct follower *follower = memory_alloc(sizeof(*follower));
+	pthread_condattr_t attributes;
+
+	follower->options = *options;
+	if (options->removal_share == 0)
+		follower->options.removal_share = 20;
+	if (options->removal_floor == 0)
+		follower->options.removal_floor = 50;
+	follower->builder = builder_new(NULL, options->settings);
+	follower->changes.last = &follower->changes.first;
+	follower->wholes.last = &follower->wholes.first;
+	pthread_mutex_init(&follower->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&follower->filled, &attributes);
+	pthread_cond_init(&follower->drained, &attributes);
+	pthread_cond_init(&follower->progressed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	return follower;
+}
+
+static bool name_is_taken(const struct follower *follower, const char *name)
+{
+	for (size_t i = 0; i < follower->count; i++)
+		if (strcmp(follower->feeds[i].source->name, name) == 0)
+			return true;
+	return false;
+}
+
+int follower_add(struct follower *follower, struct source *source, bool required, struct error *why)
+{
+	struct feed *feed = &follower->feeds[follower->count];
+	int result = 0;
+
+	assert(!follower->started);
+	if (follower->count == FOLLOWER_SOURCES_MAX)
+		result = error_set(why, -E2BIG, "more than %d sources", FOLLOWER_SOURCES_MAX);
+	else if (!source_name_valid(source->name))
+		result = error_set(why, -EINVAL, "\"%s\" is no name for a source; use letters, digits, '-', '_' and '.'",
+		                   source->name);
+	else if (name_is_taken(follower, source->name))
+		result = error_set(why, -EEXIST, "two sources are named \"%s\"", source->name);
+	if (result < 0) {
+		source_free(source);
+		return result;
+	}
+	*feed = (struct feed){.follower = follower, .source = source, .number = (uint16_t)follower->count,
+	                      .required = required, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+	memcpy(feed->status.name, source->name, sizeof(feed->status.name));
+	feed->status.kind = source->operations->kind;
+	feed->status.required = required;
+	follower->count++;
+	return feed->wake >= 0 ? 0 : error_set(why, -errno, "no descriptor for a source: %s", strerror(errno));
+}
+
+static void *feed_run(void *context)
+{
+	struct feed *feed = context;
+
+	feed->source->operations->run(feed->source, feed);
+	return NULL;
+}
+
+int follower_start(struct follower *follower, struct error *why)
+{
+	int result = pthread_create(&follower->writer, NULL, writer_run, follower);
+
+	follower->started = result == 0;
+	for (size_t i = 0; i < follower->count && result == 0; i++) {
+		struct feed *feed = &follower->feeds[i];
+
+		result = pthread_create(&feed->thread, NULL, feed_run, feed);
+		feed->started = result == 0;
+	}
+	return result == 0 ? 0 : error_set(why, -result, "no thread for a source: %s", strerror(result));
+}
+
+void follower_reload(struct follower *follower)
+{
+	pthread_mutex_lock(&follower->lock);
+	for (size_t i = 0; i < follower->count; i++)
+		feed_ask(&follower->feeds[i], FEED_RELOAD);
+	pthread_mutex_unlock(&follower->lock);
+}
+
+/* Sources first: they may wait for the writer. */
+static void threads_end(struct follower *follower)
+{
+	pthread_mutex_lock(&follower->lock);
+	follower->stopping = true;
+	for (size_t i = 0; i < follower->count; i++)
+		feed_ask(&follower->feeds[i], FEED_STOP);
+	pthread_mutex_unlock(&follower->lock);
+	for (size_t i = 0; i < follower->count; i++)
+		if (follower->feeds[i].started)
+			pthread_join(follower->feeds[i].thread, NULL);
+	pthread_mutex_lock(&follower->lock);
+	follower->ending = true;
+	pthread_cond_signal(&follower->filled);
+	pthread_mutex_unlock(&follower->lock);
+	if (follower->started)
+		pthread_join(follower->writer, NULL);
+}
+
+void follower_free(struct follower *follower)
+{
+	if (!follower)
+		return;
+	threads_end(follower);
+	for (size_t i = 0; i < follower->count; i++) {
+		struct feed *feed = &follower->feeds[i];
+
+		source_free(feed->source);
+		name_set_release(&feed->covered);
+		if (feed->wake >= 0)
+			close(feed->wake);
+	}
+	builder_free(follower->whole.builder);
+	builder_free(follower->builder);
+	snapshot_drop(follower->latest);
+	name_set_release(&follower->wanted);
+	pthread_cond_destroy(&follower->filled);
+	pthread_cond_destroy(&follower->drained);
+	pthread_cond_destroy(&follower->progressed);
+	pthread_mutex_destroy(&follower->lock);
+	free(follower);
+}
+
+/* ---- questions ---- */
+
+/* Under the lock. */
+static void state_read(const struct follower *follower, struct follower_state *state)
+{
+	*state = (struct follower_state){.complete = follower->complete};
+	for (size_t i = 0; i < follower->count; i++) {
+		const struct feed *feed = &follower->feeds[i];
+
+		if (!feed->required)
+			continue;
+		if (state->required++ == 0 || feed->status.proven_at < state->proven_at)
+			state->proven_at = feed->status.proven_at;
+		state->following += feed->status.state == SOURCE_FOLLOWING;
+	}
+	if (!state->complete)
+		state->proven_at = 0;
+}
+
+void follower_state(struct follower *follower, struct follower_state *state)
+{
+	pthread_mutex_lock(&follower->lock);
+	state_read(follower, state);
+	pthread_mutex_unlock(&follower->lock);
+}
+
+const struct snapshot *follower_acquire(struct follower *follower, struct follower_state *state, char *token)
+{
+	pthread_mutex_lock(&follower->lock);
+	state_read(follower, state);
+	if (token)
+		memcpy(token, follower->token, strlen(follower->token) + 1);
+	pthread_mutex_unlock(&follower->lock);
+	/* After the token: a snapshot that is newer than it says is no lie. */
+	return published_acquire(follower->options.published);
+}
+
+size_t follower_count(const struct follower *follower)
+{
+	return follower->count;
+}
+
+void follower_source(struct follower *follower, size_t i, struct source_status *status)
+{
+	assert(i < follower->count);
+	pthread_mutex_lock(&follower->lock);
+	*status = follower->feeds[i].status;
+	pthread_mutex_unlock(&follower->lock);
+}
+
+/* ---- waiting ---- */
+
+/* What a token asks of each source. */
+struct wanted {
+	bool bare; /* a CSN that names no source: all that know its server id must have come there */
+	struct position positions[FOLLOWER_SOURCES_MAX]; /* [0] if bare */
+};
+
+static struct feed *find_feed(struct follower *follower, const char *name, size_t length)
+{
+	for (size_t i = 0; i < follower->count; i++)
+		if (strlen(follower->feeds[i].source->name) == length &&
+		    memcmp(follower->feeds[i].source->name, name, length) == 0)
+			return &follower->feeds[i];
+	return NULL;
+}
+
+/* One "NAME:POSITION"; a bare CSN as position is taken as well. */
+static bool token_part(struct follower *follower, const char *part, size_t length, struct wanted *wanted)
+{
+	const char *colon = memchr(part, ':', length);
+	struct feed *feed = colon ? find_feed(follower, part, (size_t)(colon - part)) : NULL;
+	struct position *position;
+
+	if (!feed)
+		return false;
+	position = &wanted->positions[feed->number];
+	colon++;
+	length -= (size_t)(colon - part);
+	return position_advance_csn(position, colon, length) || position_parse(colon, length, position);
+}
+
+static int token_parse(struct follower *follower, const char *token, struct wanted *wanted, struct error *why)
+{
+	const char *part = token;
+
+	memset(wanted, 0, sizeof(*wanted));
+	wanted->bare = position_advance_csn(&wanted->positions[0], token, strlen(token));
+	while (!wanted->bare && part) {
+		const char *end = strchr(part, ';');
+
+		if (!token_part(follower, part, end ? (size_t)(end - part) : strlen(part), wanted)) {
+			error_set(why, -EINVAL, "\"%.100s\" is no snapshot token of this gateway's sources, nor an entryCSN", token);
+			return FOLLOWER_BAD_TOKEN;
+		}
+		part = end ? end + 1 : NULL;
+	}
+	return 0;
+}
+
+/* Under the lock. */
+static bool has_reached(const struct follower *follower, const struct wanted *wanted)
+{
+	bool known = false;
+
+	if (!follower->complete)
+		return false;
+	for (size_t i = 0; i < follower->count; i++) {
+		const struct position *position = &follower->feeds[i].published_position;
+
+		if (wanted->bare && !position_value(position, wanted->positions[0].items[0].key))
+			continue;
+		known = true;
+		if (!position_reached(position, &wanted->positions[wanted->bare ? 0 : i]))
+			return false;
+	}
+	return known;
+}
+
+/* Under the lock.  False: the deadline has come. */
+static bool wait_for_progress(struct follower *follower, instant deadline)
+{
+	struct timespec until = {.tv_sec = deadline / INSTANT_SECOND, .tv_nsec = deadline % INSTANT_SECOND};
+
+	return pthread_cond_timedwait(&follower->progressed, &follower->lock, &until) == 0;
+}
+
+int follower_wait(struct follower *follower, const char *token, instant deadline, struct error *why)
+{
+	struct wanted *wanted = memory_alloc(sizeof(*wanted));
+	int result = token_parse(follower, token, wanted, why);
+
+	pthread_mutex_lock(&follower->lock);
+	while (result == 0 && !has_reached(follower, wanted))
+		if (!wait_for_progress(follower, deadline)) {
+			error_set(why, -ETIMEDOUT, "the index has not come to \"%.100s\" in time", token);
+			result = FOLLOWER_NOT_YET;
+		}
+	pthread_mutex_unlock(&follower->lock);
+	free(wanted);
+	return result;
+}
+
+/* Under the lock. */
+static bool has_failed(const struct follower *follower, struct error *why)
+{
+	for (size_t i = 0; i < follower->count; i++) {
+		const struct source_status *status = &follower->feeds[i].status;
+
+		if (!status->required || status->loaded || status->state != SOURCE_FAILED)
+			continue;
+		error_set(why, -EIO, "source %s: %s", status->name, status->error.text);
+		return true;
+	}
+	return false;
+}
+
+int follower_wait_complete(struct follower *follower, instant deadline, struct error *why)
+{
+	int result = 0;
+
+	pthread_mutex_lock(&follower->lock);
+	while (result == 0 && !follower->complete) {
+		if (has_failed(follower, why))
+			result = FOLLOWER_FAILED;
+		else if (!wait_for_progress(follower, deadline)) {
+			error_set(why, -ETIMEDOUT, "the sources have not been read whole in time");
+			result = FOLLOWER_NOT_YET;
+		}
+	}
+	pthread_mutex_unlock(&follower->lock);
+	return result;
+}

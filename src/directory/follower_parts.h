@@ -1,0 +1,137 @@
+/* What the follower's files share: feed.c (the sources' side), writer.c (the writer's side), follower.c (life and
+ * questions).  Internal to the follower. */
+#ifndef DIRECTORY_FOLLOWER_PARTS_H
+#define DIRECTORY_FOLLOWER_PARTS_H
+
+#include "directory/feed.h"
+#include "directory/follower.h"
+#include "directory/source.h"
+#include "model/builder.h"
+
+#include <pthread.h>
+
+#define QUEUE_MAX 64 /* bundles of each queue; full, the sources wait, and so do the servers */
+
+enum change_kind { CHANGE_PUT = 0, CHANGE_REMOVE, CHANGE_SEEN };
+
+struct change {
+	enum change_kind kind;
+	struct record record; /* of REMOVE and SEEN only the key */
+};
+
+struct kept {
+	struct kept *next;
+	void *object;
+	void (*let_go)(void *object);
+};
+
+/* What a bundle is to the writer. */
+enum bundle_step { STEP_CHANGES = 0, STEP_BEGIN, STEP_COMMIT, STEP_ABANDON };
+
+struct bundle {
+	struct bundle *next;
+	struct feed *feed;
+	enum bundle_step step;
+	bool whole;                 /* part of a whole read, as all steps but changes are */
+	bool reconcile;             /* of STEP_BEGIN */
+	uint64_t number;            /* of this feed's bundles that count as changes; 0: part of a whole read */
+	struct arena *arena;
+	struct kept *kept;
+	size_t octets;
+	struct position *position;  /* NULL: no news */
+	const struct name_set *covered; /* of a commit; the committer's, who waits */
+	size_t count;
+	struct change changes[BUNDLE_CHANGES_MAX];
+};
+
+/* "At that moment the source was there": waiting to be published. */
+struct proof {
+	instant at; /* 0: none */
+	uint64_t number;
+	struct position position;
+};
+
+struct feed {
+	struct follower *follower;
+	struct source *source;
+	uint16_t number; /* the source number in the index */
+	bool required;
+	int wake;        /* eventfd */
+	pthread_t thread;
+	bool started;
+
+	/* Under follower->lock. */
+	unsigned requests;
+	struct source_status status;
+	uint64_t pushed;            /* bundles that count as changes */
+	uint64_t published;         /* how many of them are in what is published */
+	struct position position;   /* of what was pushed */
+	struct position published_position;
+	struct proof proof;
+	bool untrue;                /* an entry found no place: nothing is proven until a whole read succeeds */
+	bool answered;              /* the writer has answered a commit … */
+	int answer;                 /* … with this */
+	struct error answer_why;
+
+	/* The writer's alone. */
+	uint64_t applied;
+	struct position applied_position;
+	bool covers_all;
+	struct name_set covered;
+	bool held_back;             /* the last whole read was */
+};
+
+/* Changes go before whole reads: each queue keeps its order, and a source hands over no change between a commit and its
+ * answer. */
+struct queue {
+	struct bundle *first, **last;
+	size_t count;
+};
+
+/* A whole read on its way, the writer's alone. */
+struct whole_read {
+	struct feed *feed;       /* NULL: none */
+	struct builder *builder; /* beside the one that is published */
+	bool reconcile;
+	size_t seen;
+	size_t different;        /* of those seen, how many were not as the index had them */
+	size_t rejected;
+	uint64_t changes_before; /* the feed's count of changes when it began */
+	struct error why;        /* of the first one rejected */
+};
+
+struct follower {
+	struct follower_options options;
+	struct feed feeds[FOLLOWER_SOURCES_MAX];
+	size_t count;
+	pthread_t writer;
+	bool started;
+
+	pthread_mutex_t lock;
+	pthread_cond_t filled;     /* the queue is not empty, or the end has come: for the writer */
+	pthread_cond_t drained;    /* there is room in the queue, or an answer: for sources */
+	pthread_cond_t progressed; /* something was published, or a source changed its state: for who asks */
+
+	/* Under the lock. */
+	bool stopping;             /* sources are to end */
+	bool ending;               /* the writer is to end: nobody pushes any more */
+	struct queue changes, wholes;
+	struct feed *reading;      /* who has the turn of reading whole */
+	bool complete;             /* something is published */
+	struct name_set wanted;
+	char token[FOLLOWER_TOKEN_MAX];
+
+	/* The writer's alone. */
+	struct builder *builder;
+	struct whole_read whole;
+	const struct snapshot *latest; /* what is published */
+	bool dirty;                    /* the builder has what is not published */
+};
+
+void *writer_run(void *follower);
+/* Under the lock: asks the source of a feed for something. */
+void feed_ask(struct feed *feed, unsigned request);
+/* Under the lock: what has been proven of a feed by what is published now. */
+void feed_settle_proof(struct feed *feed);
+
+#endif

@@ -1,0 +1,431 @@
+#include "directory/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ldap.h>
+#include <sasl/sasl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+struct session {
+	LDAP *ldap;
+	struct session_options *options; /* its own copy */
+	unsigned index; /* of the URI */
+	char *uri;
+};
+
+#define PASSWORD_SIZE (SESSION_PASSWORD_MAX + 2) /* a newline and a NUL */
+
+/* ---- options ---- */
+
+/* The texts besides the URIs. */
+static const size_t text_fields[] = {
+	offsetof(struct session_options, ca_file),       offsetof(struct session_options, certificate_file),
+	offsetof(struct session_options, key_file),      offsetof(struct session_options, mechanism),
+	offsetof(struct session_options, bind_dn),       offsetof(struct session_options, password_file),
+	offsetof(struct session_options, sasl_user),     offsetof(struct session_options, sasl_authzid),
+};
+#define TEXT_FIELDS (sizeof(text_fields) / sizeof(*text_fields))
+
+static const char **text_field(struct session_options *options, size_t i)
+{
+	return (const char **)(void *)((char *)options + text_fields[i]);
+}
+
+static unsigned or_default(unsigned value, unsigned otherwise)
+{
+	return value > 0 ? value : otherwise;
+}
+
+struct session_options *session_options_copy(const struct session_options *options)
+{
+	struct session_options *copy = memory_alloc(sizeof(*copy));
+
+	*copy = *options;
+	for (size_t i = 0; i < SESSION_URIS_MAX && copy->uris[i]; i++)
+		copy->uris[i] = memory_string(copy->uris[i]);
+	for (size_t i = 0; i < TEXT_FIELDS; i++)
+		if (*text_field(copy, i))
+			*text_field(copy, i) = memory_string(*text_field(copy, i));
+	copy->connect_ms = or_default(copy->connect_ms, 5000);
+	copy->answer_ms = or_default(copy->answer_ms, 30000);
+	copy->keepalive_idle_s = or_default(copy->keepalive_idle_s, 2);
+	copy->keepalive_interval_s = or_default(copy->keepalive_interval_s, 1);
+	copy->keepalive_probes = or_default(copy->keepalive_probes, 2);
+	return copy;
+}
+
+void session_options_free(struct session_options *options)
+{
+	if (!options)
+		return;
+	for (size_t i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++)
+		free((char *)(uintptr_t)options->uris[i]);
+	for (size_t i = 0; i < TEXT_FIELDS; i++)
+		free((char *)(uintptr_t)*text_field(options, i));
+	free(options);
+}
+
+static bool uri_has_scheme(const char *uri, const char *scheme)
+{
+	return strncasecmp(uri, scheme, strlen(scheme)) == 0 && strncmp(uri + strlen(scheme), "://", 3) == 0;
+}
+
+static int uri_check(const char *uri, struct error *why)
+{
+	LDAPURLDesc *parsed;
+	int result;
+
+	if (!uri_has_scheme(uri, "ldap") && !uri_has_scheme(uri, "ldaps") && !uri_has_scheme(uri, "ldapi"))
+		return error_set(why, -EINVAL, "\"%s\" is no address of a directory server; write ldap://HOST[:PORT], "
+		                 "ldaps://HOST[:PORT] or ldapi://PATH (with / as %%2F)", uri);
+	if ((result = ldap_url_parse(uri, &parsed)) != LDAP_URL_SUCCESS)
+		return error_set(why, -EINVAL, "\"%s\" is no LDAP URI (RFC 4516), error %d", uri, result);
+	ldap_free_urldesc(parsed);
+	return 0;
+}
+
+int session_options_check(const struct session_options *options, struct error *why)
+{
+	int result;
+
+	if (!options->uris[0])
+		return error_set(why, -EINVAL, "no address of a directory server is given");
+	for (size_t i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++)
+		if ((result = uri_check(options->uris[i], why)) < 0)
+			return result;
+	if (!options->mechanism && options->bind_dn && !options->password_file)
+		return error_set(why, -EINVAL, "a simple bind as \"%s\" needs a password file; without a password a server would "
+		                 "take it for an anonymous one (RFC 4513 section 5.1.2)", options->bind_dn);
+	if (!options->mechanism && !options->bind_dn && options->password_file)
+		return error_set(why, -EINVAL, "there is a password file, but no bind DN that it belongs to");
+	if ((options->certificate_file == NULL) != (options->key_file == NULL))
+		return error_set(why, -EINVAL, "a client certificate and its key belong together; one of them is missing");
+	return 0;
+}
+
+/* ---- errors ---- */
+
+static const struct advice {
+	int result;
+	const char *words;
+} advices[] = {
+	{LDAP_SERVER_DOWN, "is the server running, and does it close the connection by itself?"},
+	{LDAP_CONNECT_ERROR, "if this is TLS: is the certificate for this host, and is its authority in ca_file?"},
+	{LDAP_TIMEOUT, "it did not answer in time"},
+	{LDAP_INVALID_CREDENTIALS, "check the bind DN and the password file"},
+	{LDAP_INAPPROPRIATE_AUTH, "the identity has no password there, or may not bind like this"},
+	{LDAP_STRONG_AUTH_REQUIRED, "use TLS, or another mechanism"},
+	{LDAP_CONFIDENTIALITY_REQUIRED, "use TLS"},
+	{LDAP_AUTH_METHOD_NOT_SUPPORTED, "see supportedSASLMechanisms in its root entry"},
+	{LDAP_AUTH_UNKNOWN, "the mechanism is not there: see supportedSASLMechanisms, and the SASL modules installed here"},
+	{LDAP_NO_SUCH_OBJECT, "check the base, and that this identity may see it"},
+	{LDAP_INSUFFICIENT_ACCESS, "give this identity read access"},
+	{LDAP_SIZELIMIT_EXCEEDED, "what came is not all, and is not used; lift the size limit for this identity (slapd: "
+	                          "limits dn.exact=... size=unlimited time=unlimited)"},
+	{LDAP_TIMELIMIT_EXCEEDED, "what came is not all, and is not used; lift the time limit for this identity"},
+	{LDAP_ADMINLIMIT_EXCEEDED, "what came is not all, and is not used; lift the limits for this identity"},
+	{LDAP_UNAVAILABLE_CRITICAL_EXTENSION, "the server does not offer content synchronization (RFC 4533) there; in "
+	                                      "OpenLDAP load the overlay syncprov on this database"},
+	{LDAP_REFERRAL, "referrals are not followed; give the address of the server that holds it"},
+	{LDAP_FILTER_ERROR, "the filter is not valid (RFC 4515)"},
+};
+
+static const char *advice_find(int result)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(*advices); i++)
+		if (advices[i].result == result)
+			return advices[i].words;
+	return NULL;
+}
+
+int session_error(const struct session *session, int result, const char *what, struct error *why)
+{
+	char *diagnostic = NULL;
+	const char *advice;
+
+	if (result == 0)
+		ldap_get_option(session->ldap, LDAP_OPT_RESULT_CODE, &result);
+	ldap_get_option(session->ldap, LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic);
+	advice = advice_find(result);
+	error_set(why, -EIO, "%s: %s: %s (%d)%s%s%s%s", session->uri, what, ldap_err2string(result), result,
+	          diagnostic && *diagnostic ? ": " : "", diagnostic ? diagnostic : "", advice ? "; " : "",
+	          advice ? advice : "");
+	ldap_memfree(diagnostic);
+	return -EIO;
+}
+
+/* ---- passwords ---- */
+
+/* Reads the one line of the file into `password` of PASSWORD_SIZE octets. */
+static int password_read(const char *path, char *password, struct error *why)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	ssize_t length;
+
+	if (file < 0 || fstat(file, &status) < 0) {
+		int code = -errno;
+
+		if (file >= 0)
+			close(file);
+		return error_set(why, code, "password file %s: %s", path, strerror(-code));
+	}
+	if (status.st_mode & S_IRWXO) {
+		close(file);
+		return error_set(why, -EPERM, "password file %s: others may use it; chmod o= %s", path, path);
+	}
+	length = read(file, password, PASSWORD_SIZE - 1);
+	close(file);
+	if (length < 0)
+		return error_set(why, -EIO, "password file %s cannot be read", path);
+	password[length] = '\0';
+	if (length > 0 && password[length - 1] == '\n')
+		password[--length] = '\0';
+	if (length > 0 && password[length - 1] == '\r')
+		password[--length] = '\0';
+	/* RFC 4513 section 5.1.2: a name without a password is an anonymous bind that looks like success. */
+	if (length == 0)
+		return error_set(why, -EINVAL, "password file %s: the password is empty", path);
+	if (length > SESSION_PASSWORD_MAX || strlen(password) != (size_t)length || strchr(password, '\n'))
+		return error_set(why, -EINVAL, "password file %s: not one line of at most %d octets", path, SESSION_PASSWORD_MAX);
+	return 0;
+}
+
+/* ---- opening ---- */
+
+static struct timeval milliseconds(unsigned count)
+{
+	return (struct timeval){.tv_sec = count / 1000, .tv_usec = (count % 1000) * 1000};
+}
+
+/* Every option is set, since ldap.conf, ~/.ldaprc and LDAP* variables may have set it otherwise. */
+static int options_apply(const struct session *session, struct error *why)
+{
+	const struct session_options *options = session->options;
+	const int version = LDAP_VERSION3, never = LDAP_DEREF_NEVER, no_limit = LDAP_NO_LIMIT;
+	const int idle = (int)options->keepalive_idle_s, interval = (int)options->keepalive_interval_s;
+	const int probes = (int)options->keepalive_probes;
+	const unsigned unsent_ms = options->answer_ms;
+	struct timeval wait = milliseconds(options->connect_ms);
+	LDAP *ldap = session->ldap;
+	int failed = 0;
+
+	failed |= ldap_set_option(ldap, LDAP_OPT_PROTOCOL_VERSION, &version);
+	failed |= ldap_set_option(ldap, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+	failed |= ldap_set_option(ldap, LDAP_OPT_DEREF, &never);
+	failed |= ldap_set_option(ldap, LDAP_OPT_SIZELIMIT, &no_limit);
+	failed |= ldap_set_option(ldap, LDAP_OPT_TIMELIMIT, &no_limit);
+	failed |= ldap_set_option(ldap, LDAP_OPT_RESTART, LDAP_OPT_ON);
+	failed |= ldap_set_option(ldap, LDAP_OPT_NETWORK_TIMEOUT, &wait);
+	failed |= ldap_set_option(ldap, LDAP_OPT_TIMEOUT, &wait);
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_KEEPALIVE_IDLE, &idle);
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_KEEPALIVE_INTERVAL, &interval);
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_KEEPALIVE_PROBES, &probes);
+	failed |= ldap_set_option(ldap, LDAP_OPT_TCP_USER_TIMEOUT, &unsent_ms);
+	/* libldap would look up the host's name and put it in the place of ours. */
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON);
+	return failed ? error_set(why, -EIO, "%s: libldap does not take its options", session->uri) : 0;
+}
+
+static int tls_file_check(const char *path, const char *what, struct error *why)
+{
+	if (path && access(path, R_OK) < 0)
+		return error_set(why, -errno, "%s %s: %s", what, path, strerror(errno));
+	return 0;
+}
+
+/* The options of TLS do nothing until a new context is made on this very handle, last (libldap, tls2.c). */
+static int tls_apply(const struct session *session, struct error *why)
+{
+	const struct session_options *options = session->options;
+	const int verify = options->verify == SESSION_VERIFY_NEVER ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
+	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
+	LDAP *ldap = session->ldap;
+	int result, failed = 0;
+
+	if ((result = tls_file_check(options->ca_file, "ca_file", why)) < 0 ||
+	    (result = tls_file_check(options->certificate_file, "certificate", why)) < 0 ||
+	    (result = tls_file_check(options->key_file, "key", why)) < 0)
+		return result;
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify);
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
+	if (options->ca_file)
+		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_CACERTFILE, options->ca_file);
+	if (options->certificate_file) {
+		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_CERTFILE, options->certificate_file);
+		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_KEYFILE, options->key_file);
+	}
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_NEWCTX, &client);
+	return failed ? error_set(why, -EINVAL, "%s: TLS cannot be set up; are ca_file, certificate and key PEM files that "
+	                          "belong together?", session->uri)
+	              : 0;
+}
+
+static int tls_start(const struct session *session, struct error *why)
+{
+	int result;
+
+	if (session->options->tls == SESSION_TLS_NONE || !uri_has_scheme(session->uri, "ldap"))
+		return 0;
+	result = ldap_start_tls_s(session->ldap, NULL, NULL);
+	return result == LDAP_SUCCESS ? 0 : session_error(session, result, "StartTLS", why);
+}
+
+struct credentials {
+	const struct session_options *options;
+	const char *password; /* "": none */
+};
+
+/* What a SASL mechanism may ask for. */
+static int sasl_answer(LDAP *ldap, unsigned flags, void *context, void *questions)
+{
+	const struct credentials *credentials = context;
+
+	(void)ldap;
+	(void)flags;
+	for (sasl_interact_t *question = questions; question->id != SASL_CB_LIST_END; question++) {
+		const char *answer = question->id == SASL_CB_AUTHNAME ? credentials->options->sasl_user
+		                     : question->id == SASL_CB_USER   ? credentials->options->sasl_authzid
+		                     : question->id == SASL_CB_PASS   ? credentials->password
+		                                                      : question->defresult;
+
+		question->result = answer ? answer : "";
+		question->len = (unsigned)strlen(question->result);
+	}
+	return LDAP_SUCCESS;
+}
+
+static int bind_with(const struct session *session, const char *password, struct error *why)
+{
+	const struct session_options *options = session->options;
+	struct credentials credentials = {options, password};
+	struct berval secret = {strlen(password), (char *)(uintptr_t)password};
+	struct text what;
+	int result;
+
+	if (options->mechanism) {
+		/* Servers refuse a second layer of encryption inside TLS. */
+		if (ldap_tls_inplace(session->ldap))
+			ldap_set_option(session->ldap, LDAP_OPT_X_SASL_SECPROPS, "maxssf=0");
+		result = ldap_sasl_interactive_bind_s(session->ldap, NULL, options->mechanism, NULL, NULL, LDAP_SASL_QUIET,
+		                                      sasl_answer, &credentials);
+	} else {
+		result = ldap_sasl_bind_s(session->ldap, options->bind_dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
+	}
+	if (result == LDAP_SUCCESS)
+		return 0;
+	text_init(&what, 400);
+	text_print(&what, "bind as %.300s", options->mechanism ? options->mechanism
+	                                    : options->bind_dn ? options->bind_dn : "anonymous");
+	session_error(session, result, text_string(&what), why);
+	text_release(&what);
+	return -EIO;
+}
+
+static int session_bind(const struct session *session, struct error *why)
+{
+	char password[PASSWORD_SIZE] = "";
+	int result = 0;
+
+	if (session->options->password_file)
+		result = password_read(session->options->password_file, password, why);
+	if (result == 0)
+		result = bind_with(session, password, why);
+	explicit_bzero(password, sizeof(password));
+	return result;
+}
+
+int session_open_at(const struct session_options *options, unsigned i, struct session **session, struct error *why)
+{
+	struct session *made = memory_alloc(sizeof(*made));
+	int result;
+
+	made->options = session_options_copy(options); /* with defaults, and so that nothing depends on the caller's */
+	made->index = i;
+	made->uri = memory_string(options->uris[i]);
+	result = ldap_initialize(&made->ldap, made->uri);
+	if (result != LDAP_SUCCESS)
+		result = error_set(why, -EIO, "%s: %s", made->uri, ldap_err2string(result));
+	else if ((result = options_apply(made, why)) == 0 && (result = tls_apply(made, why)) == 0 &&
+	         (result = tls_start(made, why)) == 0)
+		result = session_bind(made, why);
+	if (result < 0) {
+		session_close(made);
+		return result;
+	}
+	*session = made;
+	return 0;
+}
+
+/* The next server to try: of those not tried yet the one that failed longest ago.  Negative: none is left. */
+static int server_choose(const struct session_options *options, const struct session_health *health, const bool *tried)
+{
+	int best = -1;
+
+	for (int i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++)
+		if (!tried[i] && (best < 0 || health->failed_at[i] < health->failed_at[best]))
+			best = i;
+	return best;
+}
+
+int session_open(const struct session_options *options, struct session_health *health, struct session **session,
+                 struct error *why)
+{
+	bool tried[SESSION_URIS_MAX] = {false};
+	struct error one;
+	int i;
+
+	why->text[0] = '\0';
+	while ((i = server_choose(options, health, tried)) >= 0) {
+		tried[i] = true;
+		if (session_open_at(options, (unsigned)i, session, &one) == 0) {
+			health->failed_at[i] = 0;
+			return 0;
+		}
+		health->failed_at[i] = clock_monotonic();
+		error_prefix(&one, -EIO, "%s%s", why->text, why->text[0] ? " | " : "");
+		*why = one;
+	}
+	return -EIO;
+}
+
+void session_close(struct session *session)
+{
+	if (!session)
+		return;
+	if (session->ldap)
+		ldap_unbind_ext(session->ldap, NULL, NULL);
+	session_options_free(session->options);
+	free(session->uri);
+	free(session);
+}
+
+const char *session_uri(const struct session *session)
+{
+	return session->uri;
+}
+
+unsigned session_uri_index(const struct session *session)
+{
+	return session->index;
+}
+
+struct ldap *session_ldap(const struct session *session)
+{
+	return session->ldap;
+}
+
+int session_descriptor(const struct session *session)
+{
+	int descriptor = -1;
+
+	return ldap_get_option(session->ldap, LDAP_OPT_DESC, &descriptor) == LDAP_OPT_SUCCESS ? descriptor : -1;
+}

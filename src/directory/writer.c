@@ -1,0 +1,399 @@
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "directory/follower_parts.h"
+
+#define TURN_MAX (2 * (INSTANT_SECOND / 1000)) /* a burst is applied for so long, then published */
+
+/* ---- changes ---- */
+
+static void warn(struct feed *feed, const struct error *why)
+{
+	pthread_mutex_lock(&feed->follower->lock);
+	feed->status.warning = *why;
+	pthread_mutex_unlock(&feed->follower->lock);
+	log_event(LOG_LEVEL_WARNING, "entry-rejected", "source=%s why=" LOG_QUOTED, feed->status.name, why->text);
+}
+
+enum applied { APPLIED_NOTHING = 0, APPLIED_CHANGE, APPLIED_REJECTED };
+
+static enum applied change_apply(struct builder *builder, uint16_t source, const struct change *change,
+                                 struct error *why)
+{
+	switch (change->kind) {
+	case CHANGE_REMOVE:
+		return builder_remove(builder, source, change->record.key) == 0 ? APPLIED_CHANGE : APPLIED_NOTHING;
+	case CHANGE_SEEN:
+		builder_refresh_seen(builder, change->record.key);
+		return APPLIED_NOTHING;
+	case CHANGE_PUT:
+		break;
+	}
+	switch (builder_put(builder, source, &change->record, why)) {
+	case BUILDER_DONE:
+		return APPLIED_CHANGE;
+	case BUILDER_UNCHANGED:
+		return APPLIED_NOTHING;
+	case BUILDER_OCCUPIED:
+	case BUILDER_BAD_DN:
+		break;
+	}
+	return APPLIED_REJECTED;
+}
+
+/* Changes to what is published.  An entry that has no place makes the index untrue: the source is read whole, which
+ * either finds that it was no more than an order of messages, or fails with the reason. */
+static void changes_apply(struct follower *follower, const struct bundle *bundle)
+{
+	struct feed *feed = bundle->feed;
+	struct error why = {""};
+	uint64_t changes = 0, rejected = 0;
+
+	for (size_t i = 0; i < bundle->count; i++) {
+		enum applied applied = change_apply(follower->builder, feed->number, &bundle->changes[i], &why);
+
+		changes += applied == APPLIED_CHANGE;
+		rejected += applied == APPLIED_REJECTED;
+		if (follower->whole.feed && follower->whole.feed != feed)
+			change_apply(follower->whole.builder, feed->number, &bundle->changes[i], NULL);
+	}
+	if (bundle->position)
+		position_join(&feed->applied_position, bundle->position);
+	feed->applied = bundle->number;
+	follower->dirty = follower->dirty || changes > 0;
+	if (rejected > 0)
+		warn(feed, &why);
+	pthread_mutex_lock(&follower->lock);
+	feed->status.counters.changes += changes;
+	feed->status.counters.rejected += rejected;
+	if (rejected > 0) {
+		feed->untrue = true;
+		feed_ask(feed, FEED_RELOAD);
+	}
+	pthread_mutex_unlock(&follower->lock);
+}
+
+/* ---- reading whole, beside ---- */
+
+static void whole_begin(struct follower *follower, const struct bundle *bundle)
+{
+	struct feed *feed = bundle->feed;
+	struct snapshot *now = builder_freeze(follower->builder);
+
+	assert(!follower->whole.feed);
+	follower->whole = (struct whole_read){.feed = feed, .builder = builder_new(now, NULL), .reconcile = bundle->reconcile};
+	snapshot_drop(now);
+	builder_refresh_begin(follower->whole.builder, feed->number);
+	pthread_mutex_lock(&follower->lock);
+	follower->whole.changes_before = feed->status.counters.changes;
+	pthread_mutex_unlock(&follower->lock);
+}
+
+static void whole_abandon(struct follower *follower)
+{
+	builder_free(follower->whole.builder);
+	follower->whole = (struct whole_read){0};
+}
+
+static void whole_apply(struct whole_read *whole, const struct bundle *bundle)
+{
+	struct error why;
+
+	for (size_t i = 0; i < bundle->count; i++) {
+		switch (change_apply(whole->builder, whole->feed->number, &bundle->changes[i], &why)) {
+		case APPLIED_CHANGE:
+			whole->different++;
+			break;
+		case APPLIED_REJECTED:
+			if (whole->rejected++ == 0)
+				whole->why = why;
+			break;
+		case APPLIED_NOTHING:
+			break;
+		}
+		whole->seen += bundle->changes[i].kind != CHANGE_REMOVE;
+	}
+}
+
+/* Would the end of the read remove so much that a broken source is more likely than a true change? */
+static bool whole_removes_too_much(const struct follower *follower, size_t unseen)
+{
+	size_t floor = follower->options.removal_floor, share = follower->options.removal_share;
+
+	return unseen > floor && unseen * 100 > share * (unseen + follower->whole.seen);
+}
+
+static void whole_count(struct follower *follower, size_t unseen)
+{
+	struct feed *feed = follower->whole.feed;
+	struct source_counters *counters = &feed->status.counters;
+	uint64_t told = counters->changes - follower->whole.changes_before;
+	uint64_t found = follower->whole.different + unseen;
+
+	if (follower->whole.reconcile && found > told)
+		counters->repaired += found - told;
+	counters->entries = follower->whole.seen;
+	counters->changes = 0;
+	counters->loads++;
+	feed->status.loaded = true;
+	feed->status.loaded_at = clock_now();
+	feed->status.warning.text[0] = '\0';
+	feed->untrue = false;
+}
+
+/* The answer to a commit; positive and negative ones leave the index as it is. */
+static int whole_end(struct follower *follower, const struct bundle *bundle, struct error *why)
+{
+	struct feed *feed = bundle->feed;
+	struct whole_read *whole = &follower->whole;
+	size_t unseen = builder_refresh_unseen(whole->builder);
+
+	if (whole->rejected > 0) {
+		*why = whole->why;
+		return error_prefix(why, -EEXIST, "%zu entries have no place in the index, the first: ", whole->rejected);
+	}
+	if (whole_removes_too_much(follower, unseen) && !feed->held_back) {
+		feed->held_back = true;
+		return FEED_HELD_BACK;
+	}
+	feed->held_back = false;
+	builder_refresh_end(whole->builder);
+	builder_free(follower->builder);
+	follower->builder = whole->builder;
+	whole->builder = NULL;
+	follower->dirty = true;
+	feed->applied = bundle->number;
+	feed->applied_position = *bundle->position;
+	feed->covers_all = bundle->covered == NULL;
+	if (bundle->covered)
+		name_set_copy(&feed->covered, bundle->covered);
+	pthread_mutex_lock(&follower->lock);
+	whole_count(follower, unseen);
+	pthread_mutex_unlock(&follower->lock);
+	return 0;
+}
+
+static void whole_commit(struct follower *follower, const struct bundle *bundle)
+{
+	struct feed *feed = bundle->feed;
+	struct error why = {""};
+	size_t unseen = builder_refresh_unseen(follower->whole.builder);
+	int answer = whole_end(follower, bundle, &why);
+
+	if (answer == FEED_HELD_BACK)
+		log_event(LOG_LEVEL_ERROR, "refresh-held-back", "source=%s would_remove=%zu seen=%zu", feed->status.name, unseen,
+		          follower->whole.seen);
+	whole_abandon(follower);
+	pthread_mutex_lock(&follower->lock);
+	feed->answered = true;
+	feed->answer = answer;
+	feed->answer_why = why;
+	if (answer == FEED_HELD_BACK) {
+		feed->status.counters.held_back++;
+		error_set(&feed->status.warning, -EAGAIN, "reading whole would remove %zu entries; held back until a second "
+		          "reading says the same", unseen);
+	}
+	pthread_cond_broadcast(&follower->drained);
+	pthread_mutex_unlock(&follower->lock);
+}
+
+/* ---- publishing ---- */
+
+static void wanted_add(void *context, const char *name)
+{
+	name_set_add(context, name);
+}
+
+static bool feed_covers(const struct feed *feed, const struct name_set *wanted)
+{
+	if (feed->covers_all || !feed->status.loaded)
+		return true;
+	for (size_t i = 0; i < wanted->count; i++)
+		if (!name_set_has(&feed->covered, wanted->items[i]))
+			return false;
+	return true;
+}
+
+/* Whether every source was asked for the attributes that the policy names; those that were not are asked to read again.
+ * Without this a filter would take an attribute that was not read for one that is not there. */
+static bool names_are_covered(struct follower *follower, const struct snapshot *snapshot)
+{
+	struct name_set wanted = {0};
+	bool covered = true;
+
+	snapshot_visit_named_attributes(snapshot, wanted_add, &wanted);
+	pthread_mutex_lock(&follower->lock);
+	name_set_copy(&follower->wanted, &wanted);
+	for (size_t i = 0; i < follower->count; i++)
+		if (!feed_covers(&follower->feeds[i], &wanted)) {
+			feed_ask(&follower->feeds[i], FEED_WIDEN);
+			covered = false;
+		}
+	pthread_mutex_unlock(&follower->lock);
+	if (wanted.overflowed)
+		log_event(LOG_LEVEL_ERROR, "too-many-names", "the policy names more than %d attributes", NAME_SET_MAX);
+	covered = covered && !wanted.overflowed;
+	name_set_release(&wanted);
+	return covered;
+}
+
+static bool all_required_loaded(struct follower *follower)
+{
+	bool loaded = true;
+
+	pthread_mutex_lock(&follower->lock);
+	for (size_t i = 0; i < follower->count; i++)
+		loaded = loaded && (follower->feeds[i].status.loaded || !follower->feeds[i].required);
+	pthread_mutex_unlock(&follower->lock);
+	return loaded;
+}
+
+static void token_print(const struct follower *follower, struct text *token)
+{
+	for (size_t i = 0; i < follower->count; i++) {
+		const struct feed *feed = &follower->feeds[i];
+
+		if (feed->applied_position.count == 0)
+			continue;
+		text_print(token, "%s%s:", token->length > 0 ? ";" : "", feed->status.name);
+		position_print(&feed->applied_position, token);
+	}
+}
+
+/* What is published now has come as far as what was applied. */
+static void progress_publish(struct follower *follower)
+{
+	struct text token;
+
+	text_init(&token, FOLLOWER_TOKEN_MAX - 1);
+	token_print(follower, &token);
+	pthread_mutex_lock(&follower->lock);
+	follower->complete = true;
+	memcpy(follower->token, text_string(&token), token.length + 1);
+	for (size_t i = 0; i < follower->count; i++) {
+		struct feed *feed = &follower->feeds[i];
+
+		feed->published = feed->applied;
+		feed->published_position = feed->applied_position;
+		feed_settle_proof(feed);
+	}
+	pthread_cond_broadcast(&follower->progressed);
+	pthread_mutex_unlock(&follower->lock);
+	text_release(&token);
+}
+
+static void index_publish(struct follower *follower)
+{
+	const struct snapshot *before = follower->latest;
+	struct snapshot *now;
+
+	if (follower->dirty) {
+		now = builder_freeze(follower->builder);
+		/* Names first: a source that is still to be loaded is asked for them at once. */
+		if (!names_are_covered(follower, now) || !all_required_loaded(follower)) {
+			snapshot_drop(now);
+			return;
+		}
+		follower->latest = snapshot_acquire(now);
+		published_set(follower->options.published, now);
+		follower->dirty = false;
+	}
+	if (!follower->latest)
+		return;
+	progress_publish(follower);
+	if (before == follower->latest)
+		return;
+	if (follower->options.changed)
+		follower->options.changed(follower->options.context, before, follower->latest, follower->token);
+	snapshot_drop(before);
+}
+
+/* ---- the thread ---- */
+
+/* Returns whether what is published may have changed. */
+static bool bundle_apply(struct follower *follower, const struct bundle *bundle)
+{
+	switch (bundle->step) {
+	case STEP_BEGIN:
+		whole_begin(follower, bundle);
+		return false;
+	case STEP_ABANDON:
+		whole_abandon(follower);
+		return false;
+	case STEP_COMMIT:
+		whole_commit(follower, bundle);
+		return true;
+	case STEP_CHANGES:
+		break;
+	}
+	if (bundle->whole) {
+		whole_apply(&follower->whole, bundle);
+		return false;
+	}
+	changes_apply(follower, bundle);
+	return true;
+}
+
+/* Under the lock. */
+static struct bundle *queue_take(struct follower *follower, struct queue *queue)
+{
+	struct bundle *bundle = queue->first;
+
+	if (!bundle)
+		return NULL;
+	queue->first = bundle->next;
+	if (!queue->first)
+		queue->last = &queue->first;
+	if (queue->count-- == QUEUE_MAX)
+		pthread_cond_broadcast(&follower->drained);
+	return bundle;
+}
+
+/* The next bundle to apply, changes first.  NULL: nobody will push any more. */
+static struct bundle *bundle_wait(struct follower *follower)
+{
+	struct bundle *bundle;
+
+	pthread_mutex_lock(&follower->lock);
+	while (!(bundle = queue_take(follower, &follower->changes)) && !(bundle = queue_take(follower, &follower->wholes)) &&
+	       !follower->ending)
+		pthread_cond_wait(&follower->filled, &follower->lock); /* for work only: the end wakes it too */
+	pthread_mutex_unlock(&follower->lock);
+	return bundle;
+}
+
+/* The next bundle if there is one; what has been changed is not kept waiting by a whole read. */
+static struct bundle *bundle_more(struct follower *follower, bool touched)
+{
+	struct bundle *bundle;
+
+	pthread_mutex_lock(&follower->lock);
+	bundle = queue_take(follower, &follower->changes);
+	if (!bundle && !touched)
+		bundle = queue_take(follower, &follower->wholes);
+	pthread_mutex_unlock(&follower->lock);
+	return bundle;
+}
+
+void *writer_run(void *context)
+{
+	struct follower *follower = context;
+	struct bundle *bundle;
+
+	while ((bundle = bundle_wait(follower)) != NULL) {
+		instant begun = clock_monotonic();
+		bool touched = false;
+
+		do {
+			touched = bundle_apply(follower, bundle) || touched;
+			bundle_free(bundle);
+		} while (clock_monotonic() - begun < TURN_MAX && (bundle = bundle_more(follower, touched)) != NULL);
+		if (touched)
+			index_publish(follower);
+	}
+	return NULL;
+}
