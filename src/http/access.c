@@ -1,0 +1,178 @@
+/* Decisions: OpenID AuthZEN Authorization API 1.0, sections "Access Evaluation API" and "Access Evaluations API". */
+#include "http/authzen.h"
+#include "http/explanation.h"
+#include "http/handlers.h"
+#include "http/request.h"
+
+/* ---- what a decision says ---- */
+
+static void write_context(struct json_writer *json, const struct snapshot *snapshot,
+                          const struct authzen_evaluation *evaluation, const struct answer *answer)
+{
+	const struct explanation_writer writer = {.json = json, .snapshot = snapshot, .full = true};
+
+	json_write_object(json, "context");
+	if (evaluation->reason)
+		json_write_string(json, "reason", reason_code(answer->reason));
+	if (evaluation->reason && answer->missing)
+		json_write_string(json, "missing", answer->missing);
+	if (answer->obligation_count > 0)
+		json_write_strings(json, "obligations", answer->obligations, answer->obligation_count);
+	if (answer->explanation) {
+		json_write_object(json, "explanation");
+		explanation_write(&writer, answer->explanation);
+		json_write_end(json);
+	}
+	json_write_end(json);
+}
+
+static bool has_context(const struct authzen_evaluation *evaluation, const struct answer *answer)
+{
+	return evaluation->reason || answer->obligation_count > 0;
+}
+
+static void write_decision(struct json_writer *json, const struct snapshot *snapshot,
+                           const struct authzen_evaluation *evaluation, const struct answer *answer)
+{
+	json_write_object(json, NULL);
+	json_write_boolean(json, "decision", answer->outcome == OUTCOME_ALLOW);
+	if (has_context(evaluation, answer))
+		write_context(json, snapshot, evaluation, answer);
+	json_write_end(json);
+}
+
+/* An item of a batch that is no question, or not one for this caller. */
+static void write_item_error(struct json_writer *json, enum refusal refusal, const char *message)
+{
+	json_write_object(json, NULL);
+	json_write_boolean(json, "decision", false);
+	json_write_object(json, "context");
+	json_write_object(json, "error");
+	json_write_number(json, "status", refusal_status(refusal));
+	json_write_string(json, "message", message);
+	json_write_end(json);
+	json_write_end(json);
+	json_write_end(json);
+}
+
+/* ---- taking it ---- */
+
+/* Another time than now, and explanations, are for those who may see the policy; from others refused, never ignored. */
+static bool wishes_allowed(const struct request *request, const struct authzen_evaluation *evaluation)
+{
+	return (!evaluation->timed && !evaluation->question.explain) || caller_may(&request->caller, CALLER_EXPLAIN);
+}
+
+static void answer_one(struct request *request, const struct authzen_evaluation *evaluation)
+{
+	struct json_writer json = {.out = NULL};
+	const struct http_state *state;
+	struct answer answer;
+
+	if (!wishes_allowed(request, evaluation)) {
+		reply_refuse(&request->reply, REFUSAL_FORBIDDEN, "context.dirgate: at and explain need dirgate.explain");
+		return;
+	}
+	state = request_index(request);
+	if (!state)
+		return;
+	decide(state->snapshot, state->settings, &evaluation->question, request->arena, &answer);
+	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
+		reply_refuse_for(&request->reply, 503, answer.reason);
+	} else if (!has_context(evaluation, &answer)) {
+		reply_fixed_json(&request->reply, 200,
+		                 answer.outcome == OUTCOME_ALLOW ? "{\"decision\":true}" : "{\"decision\":false}");
+	} else {
+		json.out = reply_json(&request->reply, 200);
+		write_decision(&json, state->snapshot, evaluation, &answer);
+	}
+}
+
+static void answer_single(struct request *request, const struct value *body)
+{
+	struct authzen_evaluation evaluation;
+	struct error why;
+
+	if (authzen_evaluation(body, request->now, request->arena, &evaluation, &why))
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, why.text);
+	else
+		answer_one(request, &evaluation);
+}
+
+void access_evaluation(struct request *request)
+{
+	const struct value *body = request_json(request);
+
+	if (body)
+		answer_single(request, body);
+}
+
+/* One item, in `scratch`.  False: nothing can be decided, and the request was refused. */
+static bool answer_item(struct request *request, const struct http_state *state, const struct authzen_batch *batch,
+                        size_t index, struct arena *scratch, struct json_writer *json, bool *decision)
+{
+	struct authzen_evaluation evaluation;
+	struct answer answer;
+	struct error why;
+
+	*decision = false;
+	if (authzen_batch_item(batch, index, request->now, scratch, &evaluation, &why)) {
+		write_item_error(json, REFUSAL_MALFORMED, why.text);
+		return true;
+	}
+	if (!wishes_allowed(request, &evaluation)) {
+		write_item_error(json, REFUSAL_FORBIDDEN, "context.dirgate: at and explain need dirgate.explain");
+		return true;
+	}
+	decide(state->snapshot, state->settings, &evaluation.question, scratch, &answer);
+	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
+		reply_refuse_for(&request->reply, 503, answer.reason);
+		return false;
+	}
+	write_decision(json, state->snapshot, &evaluation, &answer);
+	*decision = answer.outcome == OUTCOME_ALLOW;
+	return true;
+}
+
+static void answer_batch(struct request *request, const struct authzen_batch *batch)
+{
+	const struct http_state *state = request_index(request);
+	struct json_writer json = {.out = NULL};
+	struct arena *scratch;
+	bool decision, goes_on = true;
+
+	if (!state)
+		return;
+	scratch = arena_new();
+	json.out = reply_json(&request->reply, 200);
+	json_write_object(&json, NULL);
+	json_write_array(&json, "evaluations");
+	for (size_t i = 0; i < batch->count && goes_on; i++) {
+		goes_on = answer_item(request, state, batch, i, scratch, &json, &decision) &&
+		          !authzen_batch_ends(batch, decision);
+		arena_reset(scratch);
+	}
+	arena_free(scratch);
+	if (request->reply.status == 200) {
+		json_write_end(&json);
+		json_write_end(&json);
+	}
+}
+
+void access_evaluations(struct request *request)
+{
+	const struct value *body = request_json(request);
+	struct authzen_batch batch;
+	struct error why;
+
+	if (!body)
+		return;
+	if (authzen_batch(body, &batch, &why))
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, why.text);
+	else if (batch.count > request->limits->batch)
+		reply_refuse(&request->reply, REFUSAL_TOO_MANY_ITEMS, NULL);
+	else if (batch.count == 0)
+		answer_single(request, body);
+	else
+		answer_batch(request, &batch);
+}

@@ -1,0 +1,27 @@
+/* Explanations and effective permissions as JSON.  Pure.  README.md has the shapes. */
+#ifndef HTTP_EXPLANATION_H
+#define HTTP_EXPLANATION_H
+
+#include "decide/decide.h"
+#include "decide/effective.h"
+#include "http/json_writer.h"
+
+#include <stdbool.h>
+
+/* What is written where: entries are named by id, and by DN too for those who may see that. */
+struct explanation_writer {
+	struct json_writer *json;
+	const struct snapshot *snapshot;
+	bool full; /* DNs, values and the way by which a role came */
+};
+
+/* The members of an object that is open: outcome, reason, missing, obligations, and the explanation if there is one. */
+void explanation_write_answer(const struct explanation_writer *writer, const struct answer *answer);
+
+/* The members of an explanation, likewise. */
+void explanation_write(const struct explanation_writer *writer, const struct explanation *explanation);
+
+/* The members of effective permissions, likewise. */
+void effective_write(const struct explanation_writer *writer, const struct effective *effective);
+
+#endif

@@ -1,0 +1,118 @@
+#include "http/reply.h"
+
+#include <assert.h>
+
+#include "http/json_writer.h"
+
+static const struct {
+	unsigned status;
+	const char *code;
+	const char *title;
+} refusals[REFUSAL_COUNT] = {
+	[REFUSAL_INTERNAL] = {500, "internal", "The answer could not be made."},
+	[REFUSAL_BAD_REQUEST] = {400, "bad-request", "The request breaks a rule of HTTP or of this interface."},
+	[REFUSAL_MALFORMED] = {400, "malformed", "The question is not understood."},
+	[REFUSAL_FORBIDDEN] = {403, "forbidden", "The caller may not ask that."},
+	[REFUSAL_NOT_FOUND] = {404, "not-found", "There is nothing at this path."},
+	[REFUSAL_METHOD] = {405, "method-not-allowed", "The path has no such method."},
+	[REFUSAL_TOO_LARGE] = {413, "too-large", "The body is larger than allowed."},
+	[REFUSAL_TOO_MANY_ITEMS] = {413, "too-many-items", "The batch is longer than allowed."},
+	[REFUSAL_MEDIA_TYPE] = {415, "unsupported-media-type", "The body must be application/json."},
+	[REFUSAL_HEADERS_TOO_LARGE] = {431, "headers-too-large", "There are more header fields than allowed."},
+};
+
+void reply_init(struct reply *reply)
+{
+	*reply = (struct reply){.status = 0};
+	text_init(&reply->body, REPLY_BODY_MAX);
+}
+
+void reply_release(struct reply *reply)
+{
+	text_release(&reply->body);
+}
+
+void reply_reset(struct reply *reply)
+{
+	if (reply->body.capacity > REPLY_BODY_KEEP)
+		text_release(&reply->body);
+	else
+		text_reset(&reply->body);
+	reply->status = 0;
+	reply->type = NULL;
+	reply->fixed = NULL;
+	reply->header_count = 0;
+	reply->close = false;
+}
+
+void reply_header(struct reply *reply, const char *name, const char *value)
+{
+	assert(reply->header_count < REPLY_HEADERS_MAX);
+	reply->headers[reply->header_count++] = (struct reply_header){name, value};
+}
+
+static struct text *reply_begin(struct reply *reply, unsigned status, const char *type)
+{
+	reply->status = status;
+	reply->type = type;
+	reply->fixed = NULL;
+	text_reset(&reply->body);
+	return &reply->body;
+}
+
+struct text *reply_json(struct reply *reply, unsigned status)
+{
+	return reply_begin(reply, status, "application/json");
+}
+
+void reply_fixed_json(struct reply *reply, unsigned status, const char *json)
+{
+	reply_begin(reply, status, "application/json");
+	reply->fixed = json;
+}
+
+static void reply_problem(struct reply *reply, unsigned status, const char *code, const char *title,
+                          const char *detail)
+{
+	struct json_writer writer = {.out = reply_begin(reply, status, "application/problem+json")};
+	char type[sizeof(REPLY_PROBLEM_TYPE) + 64];
+
+	snprintf(type, sizeof(type), REPLY_PROBLEM_TYPE "%s", code);
+	json_write_object(&writer, NULL);
+	json_write_string(&writer, "type", type);
+	json_write_string(&writer, "title", title);
+	json_write_number(&writer, "status", status);
+	json_write_string(&writer, "reason", code);
+	if (detail && detail[0] != '\0')
+		json_write_string(&writer, "detail", detail);
+	json_write_end(&writer);
+}
+
+void reply_finish(struct reply *reply)
+{
+	if (reply->body.overflowed)
+		reply_refuse(reply, REFUSAL_INTERNAL, "the answer would be too long");
+}
+
+unsigned refusal_status(enum refusal refusal)
+{
+	return refusals[refusal].status;
+}
+
+void reply_refuse(struct reply *reply, enum refusal refusal, const char *detail)
+{
+	reply_problem(reply, refusals[refusal].status, refusals[refusal].code, refusals[refusal].title, detail);
+}
+
+void reply_refuse_and_close(struct reply *reply, enum refusal refusal, const char *detail)
+{
+	reply_refuse(reply, refusal, detail);
+	reply->close = true;
+}
+
+void reply_refuse_for(struct reply *reply, unsigned status, enum reason reason)
+{
+	reply_problem(reply, status, reason_code(reason), reason_meaning(reason), NULL);
+	if (status == 503)
+		reply_header(reply, "Retry-After", REPLY_RETRY_AFTER);
+}

@@ -1,0 +1,115 @@
+#include "http/routes.h"
+
+#include <string.h>
+
+#include "http/handlers.h"
+
+const struct route routes[] = {
+	{METHOD_POST, "/access/v1/evaluation", access_evaluation, BODY_AUTHZEN, NULL,
+	 "One decision (AuthZEN Access Evaluation)"},
+	{METHOD_POST, "/access/v1/evaluations", access_evaluations, BODY_AUTHZEN, NULL,
+	 "Many decisions on one snapshot (AuthZEN Access Evaluations)"},
+	{METHOD_GET, "/v1/users/{user}/permissions", users_permissions, BODY_NONE, "workspace",
+	 "What the user may do in a workspace: roles, permissions, limits"},
+	{METHOD_GET, "/v1/users/{user}/explain", users_explain, BODY_NONE,
+	 "workspace action resource_type resource_id property.*", "Why the user may or may not do something"},
+	{METHOD_GET, "/livez", status_live, BODY_NONE, NULL, "Does the process answer?"},
+	{METHOD_GET, "/readyz", status_ready, BODY_NONE, NULL, "Can it decide, and if not, why not?"},
+	{METHOD_GET, "/version", status_version, BODY_NONE, NULL, "Which version it is"},
+};
+const size_t route_count = sizeof(routes) / sizeof(routes[0]);
+
+static const char *const method_names[METHOD_COUNT] = {
+	[METHOD_GET] = "GET",     [METHOD_POST] = "POST",     [METHOD_PUT] = "PUT",
+	[METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE",
+};
+
+const char *method_name(enum method method)
+{
+	return method_names[method];
+}
+
+enum method method_of(const char *name)
+{
+	for (enum method method = METHOD_GET; method < METHOD_COUNT; method++)
+		if (strcmp(method_names[method], name) == 0)
+			return method;
+	return strcmp(name, "HEAD") == 0 ? METHOD_GET : METHOD_OTHER;
+}
+
+/* One segment of a pattern: from after a slash to the next one or the end. */
+struct pattern_segment { const char *octets; size_t length; };
+
+/* Steps to the next segment of a pattern; `*pattern` is at its slash, or at the end (false). */
+static bool segment_next(const char **pattern, struct pattern_segment *segment)
+{
+	if (**pattern != '/')
+		return false;
+	segment->octets = *pattern + 1;
+	segment->length = strcspn(segment->octets, "/");
+	*pattern = segment->octets + segment->length;
+	return true;
+}
+
+static bool segment_fits(const struct pattern_segment *segment, const char *sent)
+{
+	if (segment->octets[0] == '{')
+		return sent[0] != '\0';
+	return strncmp(segment->octets, sent, segment->length) == 0 && sent[segment->length] == '\0';
+}
+
+bool route_matches(const struct route *route, const struct target *target)
+{
+	const char *pattern = route->pattern;
+	struct pattern_segment segment;
+	size_t index = 0;
+
+	while (segment_next(&pattern, &segment))
+		if (index == target->segment_count || !segment_fits(&segment, target->segments[index++]))
+			return false;
+	return index == target->segment_count;
+}
+
+const char *route_place(const struct route *route, const struct target *target, const char *name)
+{
+	const char *pattern = route->pattern;
+	struct pattern_segment segment;
+
+	for (size_t index = 0; segment_next(&pattern, &segment); index++)
+		if (segment.octets[0] == '{' && segment.length == strlen(name) + 2 &&
+		    strncmp(segment.octets + 1, name, strlen(name)) == 0)
+			return target->segments[index];
+	return NULL;
+}
+
+bool route_takes(const struct route *route, const char *parameter)
+{
+	const char *known = route->parameters;
+
+	if (!known)
+		return true;
+	while (*known != '\0') {
+		size_t length = strcspn(known, " ");
+		bool open_ended = known[length - 1] == '*';
+
+		if (strncmp(known, parameter, open_ended ? length - 1 : length) == 0 &&
+		    (open_ended ? parameter[length - 1] != '\0' : parameter[length] == '\0'))
+			return true;
+		known += length + strspn(known + length, " ");
+	}
+	return false;
+}
+
+const struct route *routes_find(enum method method, const struct target *target, struct text *allow)
+{
+	for (size_t i = 0; i < route_count; i++) {
+		if (!route_matches(&routes[i], target))
+			continue;
+		if (routes[i].method == method)
+			return &routes[i];
+		text_append(allow, allow->length > 0 ? ", " : "");
+		text_append(allow, method_names[routes[i].method]);
+		text_append(allow, routes[i].method == METHOD_GET ? ", HEAD" : "");
+	}
+	return NULL;
+}

@@ -1,0 +1,13 @@
+/* UTF-8 (RFC 3629). */
+#ifndef HTTP_UTF8_H
+#define HTTP_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The octets of the character at `string`, which is NUL-terminated; 0: there is no character, but a broken octet. */
+size_t utf8_length(const char *string);
+
+bool utf8_valid(const char *string);
+
+#endif
