@@ -92,7 +92,8 @@ static int open_inherited(int fd, struct listener *listener, struct error *why)
 static int remove_leftover(const struct sockaddr_un *address, struct error *why)
 {
 	struct stat status;
-	int fd, connected;
+	bool refused;
+	int fd;
 
 	if (lstat(address->sun_path, &status) != 0)
 		return errno == ENOENT ? 0 : error_set(why, -errno, "%s: %s", address->sun_path, strerror(errno));
@@ -101,13 +102,11 @@ static int remove_leftover(const struct sockaddr_un *address, struct error *why)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return error_set(why, -errno, "%s: %s", address->sun_path, strerror(errno));
-	connected = connect(fd, (const struct sockaddr *)address, sizeof(*address));
-	if (connected != 0 && errno == ECONNREFUSED)
-		connected = unlink(address->sun_path) == 0 ? -1 : 0;
-	else
-		connected = 0;
+	refused = connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 && errno == ECONNREFUSED;
 	close(fd);
-	return connected == 0 ? error_set(why, -EADDRINUSE, "%s: in use", address->sun_path) : 0;
+	if (!refused || unlink(address->sun_path) != 0)
+		return error_set(why, -EADDRINUSE, "%s: in use", address->sun_path);
+	return 0;
 }
 
 static int open_unix(const char *path, unsigned mode, struct listener *listener, struct error *why)
@@ -169,7 +168,7 @@ static int open_tcp(const char *address, struct listener *listener, struct error
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
 	struct addrinfo *infos;
-	const char *port;
+	const char *port = NULL;
 	char host[HOST_MAX];
 	int failed = split_address(address, host, &port, why);
 
