@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define PLACES_MAX 8
+#define PLACES_MAX 2 /* {role} and {workspace}, each once */
 
 /* Cutting one name at the literals of the pattern, in every way there is. */
 struct fitting {
@@ -14,15 +14,23 @@ struct fitting {
 	const struct group_rule *rule;
 	struct organizations home; /* the rule's organization */
 	node_id place;             /* for a pattern without {workspace} */
+	struct text literals[PLACES_MAX + 1];       /* in normal form */
 	char texts[PLACES_MAX][GROUP_NAME_MAX + 1]; /* of the places so far */
 	struct rule_fit fit;
 	uint32_t ways;
 };
 
-static void normal_of(const char *text, struct text *out)
+/* The normal form of a part of a name: between two letters, so that a space at its end stays. */
+static void normal_part(const char *text, struct text *out)
 {
-	if (name_normalise(text, strlen(text), out) != 0)
-		text_reset(out);
+	struct text framed, normal;
+	text_init(&framed, GROUP_NAME_MAX + 2);
+	text_init(&normal, GROUP_NAME_MAX * 4);
+	text_print(&framed, "x%sx", text);
+	if (!framed.overflowed && name_normalise(text_string(&framed), framed.length, &normal) == 0 && normal.length > 2)
+		text_append_octets(out, text_string(&normal) + 1, normal.length - 2);
+	text_release(&framed);
+	text_release(&normal);
 }
 
 static node_id known_here(const struct fitting *fitting, struct finding_of finding)
@@ -70,11 +78,10 @@ static void way_found(struct fitting *fitting)
 /* `name` is what is left after literal[index - 1] and the places before; matches literal[index], then a place. */
 static void cut(struct fitting *fitting, const char *name, uint32_t index)
 {
-	const char *literal = fitting->rule->literals[index];
-	size_t length = strlen(literal);
-	if (strncmp(name, literal, length) != 0)
+	const struct text *literal = &fitting->literals[index];
+	if (strncmp(name, text_string(literal), literal->length) != 0)
 		return;
-	name += length;
+	name += literal->length;
 	if (index == fitting->rule->places) {
 		if (*name == '\0')
 			way_found(fitting);
@@ -85,6 +92,15 @@ static void cut(struct fitting *fitting, const char *name, uint32_t index)
 		fitting->texts[index][take] = '\0';
 		cut(fitting, name + take, index + 1);
 	}
+}
+
+static void fit_name(struct fitting *fitting, const char *name)
+{
+	struct text normal;
+	text_init(&normal, GROUP_NAME_MAX);
+	if (name != NULL && name_normalise(name, strlen(name), &normal) == 0 && !normal.overflowed)
+		cut(fitting, text_string(&normal), 0);
+	text_release(&normal);
 }
 
 static bool below_base(const struct snapshot *snapshot, const struct group_rule *rule, node_id organization,
@@ -108,15 +124,14 @@ bool group_rule_fit(const struct snapshot *snapshot, node_id rule, node_id group
 		return false;
 	struct fitting fitting = {.snapshot = snapshot, .rule = parsed, .home = {.count = 1, .nodes = {organization}},
 	                          .place = workspace_of(snapshot, rule)};
-	for (uint32_t i = 0; i < names->count; i++) {
-		struct text normal;
-		text_init(&normal, GROUP_NAME_MAX);
-		if (names->values[i].text != NULL)
-			normal_of(names->values[i].text, &normal);
-		if (!normal.overflowed && normal.length > 0)
-			cut(&fitting, text_string(&normal), 0);
-		text_release(&normal);
+	for (uint32_t i = 0; i <= parsed->places; i++) {
+		text_init(&fitting.literals[i], GROUP_NAME_MAX * 4);
+		normal_part(parsed->literals[i], &fitting.literals[i]);
 	}
+	for (uint32_t i = 0; i < names->count; i++)
+		fit_name(&fitting, names->values[i].text);
+	for (uint32_t i = 0; i <= parsed->places; i++)
+		text_release(&fitting.literals[i]);
 	*fit = fitting.fit;
 	return fitting.ways == 1;
 }
