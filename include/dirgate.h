@@ -1,0 +1,177 @@
+/* libdirgate: who may do what, and why, from LDIF files, from a directory, or from a running gateway.
+ *
+ *     char *why = NULL;
+ *     struct dirgate *gate = dirgate_open_ldif((const char *[]){"examples/respondio", NULL}, NULL, &why);
+ *     struct dirgate_question question = {.subject = "lena", .action = "contacts.read", .workspace = "support"};
+ *     struct dirgate_answer *answer = dirgate_ask(gate, &question, &why);
+ *     puts(answer->outcome == DIRGATE_ALLOW ? "yes" : answer->reason);
+ *     dirgate_answer_free(answer);
+ *     dirgate_close(gate);
+ *
+ * Rules that hold for all of it:
+ * - A handle may be used by any number of threads at once; an answer belongs to the thread that asked.
+ * - A function that fails returns NULL (or a negative number) and, if `why` is not NULL, sets *why to a message for a
+ *   person (what happened, where, what to do), which the caller frees with free().
+ * - Strings are UTF-8.  What an answer points to lives until the answer is freed.
+ * - A zeroed outcome is a deny.  "Cannot decide" is neither allow nor deny: do not treat it as either without thought.
+ */
+#ifndef DIRGATE_H
+#define DIRGATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dirgate; /* opaque */
+
+/* ---- Opening ---- */
+
+/* What a site may set; NULL or a zeroed struct: the defaults.  Lists are NULL-terminated. */
+struct dirgate_settings {
+	const char *person_filter;                     /* which entries are people (RFC 4515) */
+	const char *const *person_ids;                 /* attributes that name them, in order */
+	const char *const *subject_types;              /* AuthZEN subject types that mean people */
+	const char *const *trusted_subject_properties; /* what callers may state about the subject */
+	const char *const *caller_properties;          /* … about a resource that the directory keeps */
+	const char *const *writable_attributes;        /* of users.update */
+};
+
+/* LDIF files, or folders of them; NULL-terminated. */
+struct dirgate *dirgate_open_ldif(const char *const *paths, const struct dirgate_settings *settings, char **why);
+
+/* A directory server that offers content synchronization (RFC 4533). */
+struct dirgate_directory {
+	const char *uri;           /* ldap://, ldaps:// or ldapi:// */
+	const char *base;
+	const char *mechanism;     /* NULL: simple bind with `bind_dn` (anonymous without); "EXTERNAL", "GSSAPI" … */
+	const char *bind_dn;
+	const char *password_file; /* must not be readable by others */
+	bool start_tls;
+	const char *ca_file;       /* NULL: the system's certificates */
+	int wait;                  /* seconds for the first load, 0: 30 */
+};
+/* Reads it whole and follows it from then on, in a thread of its own, until dirgate_close. */
+struct dirgate *dirgate_open_directory(const struct dirgate_directory *directory,
+                                       const struct dirgate_settings *settings, char **why);
+
+/* A running gateway ("http://127.0.0.1:8080"). */
+struct dirgate *dirgate_open_gateway(const char *url, char **why);
+
+void dirgate_close(struct dirgate *gate); /* NULL is allowed */
+
+/* ---- Asking ---- */
+
+struct dirgate_property {
+	const char *name;
+	const char *value;
+};
+
+struct dirgate_question {
+	const char *subject;       /* id, organization/id, or DN */
+	const char *subject_type;  /* NULL: "user" */
+	const char *action;
+	const char *workspace;     /* where; NULL: as the resource says, else the subject's organization */
+	const char *resource_type; /* NULL: the workspace itself, or without one the organization */
+	const char *resource_id;
+	const struct dirgate_property *properties; /* of the resource */
+	size_t property_count;
+	const char *const *active_roles; /* NULL: all; NULL-terminated */
+	const char *at;            /* RFC 3339; NULL: now */
+};
+
+enum dirgate_outcome { DIRGATE_DENY = 0, DIRGATE_ALLOW = 1, DIRGATE_CANNOT_DECIDE = 2 };
+
+/* One step of the way from the subject to a permission. */
+struct dirgate_step {
+	const char *kind; /* "subject", "group", "binding", "owner", "rule", "default", "public", "invitation", "role",
+	                     "value", "restriction" */
+	const char *dn;   /* NULL for a value */
+	const char *text; /* of a value: the attribute and what it says; of a restriction: what took it away; else the id */
+};
+
+/* One way by which the subject holds, or nearly held, what was asked. */
+struct dirgate_chain {
+	const char *reason; /* "granted", or the code of what stopped it */
+	size_t step_count;
+	const struct dirgate_step *steps;
+};
+
+struct dirgate_answer {
+	enum dirgate_outcome outcome;
+	const char *reason;  /* a code of the closed list: "granted", "no-grant", "explicit-deny" … */
+	const char *meaning; /* the same in words */
+	const char *missing; /* "missing-property": which one; else NULL */
+	size_t obligation_count;
+	const char *const *obligations;
+	size_t chain_count;  /* only from dirgate_explain */
+	const struct dirgate_chain *chains;
+	const char *json;    /* the answer as the gateway would give it, one line */
+};
+
+struct dirgate_answer *dirgate_ask(struct dirgate *gate, const struct dirgate_question *question, char **why);
+struct dirgate_answer *dirgate_explain(struct dirgate *gate, const struct dirgate_question *question, char **why);
+void dirgate_answer_free(struct dirgate_answer *answer);
+
+/* ---- Effective permissions ---- */
+
+struct dirgate_permission {
+	const char *name;
+	const char *state;     /* "yes", "conditional", or "denied": a role gives it and a limit takes it away */
+	const char *detail;    /* conditional: the filter over the resource; denied: the reason; else NULL */
+	const char *until;     /* RFC 3339, or NULL: no end by time */
+	size_t obligation_count;
+	const char *const *obligations;
+};
+
+struct dirgate_role {
+	const char *id, *dn;
+	const char *state;     /* "held", or the code of what stops it at the moment */
+	const char *via;       /* DN of the binding, or of the entry that gives it implicitly */
+	const char *until;
+};
+
+struct dirgate_permissions {
+	const char *reason;    /* "granted", or why nothing can be said ("unknown-subject" …) */
+	const char *subject_dn, *place_dn;
+	size_t role_count;
+	const struct dirgate_role *roles;
+	size_t permission_count;
+	const struct dirgate_permission *permissions;
+	const char *json;
+};
+
+/* subject, subject_type, workspace, active_roles and at of the question count. */
+struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const struct dirgate_question *question,
+                                                char **why);
+void dirgate_permissions_free(struct dirgate_permissions *permissions);
+
+/* ---- Lint ---- */
+
+struct dirgate_finding {
+	const char *code;      /* "dangling-member" … */
+	const char *severity;  /* "error", "warning", "note" */
+	const char *dn;        /* whose problem it is */
+	const char *attribute; /* or NULL */
+	const char *value;     /* or NULL */
+	const char *detail;    /* or NULL */
+	const char *meaning;   /* what it means for decisions */
+	const char *remedy;    /* what to do */
+};
+
+struct dirgate_findings {
+	size_t count;
+	const struct dirgate_finding *items;
+	const char *json;
+};
+
+struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why);
+void dirgate_findings_free(struct dirgate_findings *findings);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
