@@ -64,6 +64,8 @@ PROGRAMS := $(if $(wildcard src/daemon/main.c),$B/dirgated) $(if $(wildcard src/
 # Test programs: test_*.c of each family, one program each.  tests/run.sh finds them in the build tree.
 TEST_SOURCES := $(wildcard tests/unit/*/test_*.c tests/*/test_*.c)
 TEST_PROGRAMS := $(patsubst %.c,$B/%,$(TEST_SOURCES))
+# Programs that tests and measurements run.
+HELPER_PROGRAMS := $(patsubst %.c,$B/%,$(filter-out $(TEST_SOURCES),$(wildcard tests/oracle/*.c tests/scenario/*.c)))
 FUZZ_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/bench/bench_*.c))
 
@@ -103,7 +105,7 @@ $B/dirgated: $(DAEMON_OBJECTS) $(HTTP_OBJECTS) $(LIBRARY)
 $B/dirgate: $(CLI_OBJECTS) $(LIBRARY)
 	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
 
-$(TEST_PROGRAMS): $B/%: $B/%.o $B/libtested.a
+$(TEST_PROGRAMS) $(HELPER_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
 
 $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
@@ -124,7 +126,7 @@ endif
 
 RUN = CI='$(CI)' SANITIZE='$(SANITIZE)' tests/run.sh -b $B -j $(JOBS)
 
-tests: all $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) ## build the test programs
+tests: all $(TEST_PROGRAMS) $(HELPER_PROGRAMS) $(FUZZ_PROGRAMS) ## build the test programs
 
 check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory tests

@@ -114,20 +114,12 @@ static const struct value *resource_properties(struct request *request)
 	return properties;
 }
 
-/* Without resource_type the place itself is the resource. */
-static int read_resource(struct request *request, struct resource_ref *resource)
+/* Without resource_type nothing is known of the resource. */
+static struct resource_ref resource_of(struct request *request)
 {
 	const char *type = request_parameter(request, "resource_type"), *id = request_parameter(request, "resource_id");
-	const char *workspace = request_parameter(request, "workspace");
 
-	if (!type && !workspace) {
-		reply_refuse(&request->reply, REFUSAL_MALFORMED, "a workspace or a resource_type is required");
-		return 1;
-	}
-	resource->type = type ? type : "workspace";
-	resource->id = id ? id : type ? "" : workspace;
-	resource->properties = resource_properties(request);
-	return 0;
+	return (struct resource_ref){type ? type : "", id ? id : "", resource_properties(request)};
 }
 
 void users_explain(struct request *request)
@@ -140,8 +132,8 @@ void users_explain(struct request *request)
 
 	question.explain = true;
 	question.action.name = request_need(request, "action");
-	if (!question.action.name || read_resource(request, &question.resource) ||
-	    !request_may(request, CALLER_EXPLAIN) || !(state = request_index(request)))
+	question.resource = resource_of(request);
+	if (!question.action.name || !request_may(request, CALLER_EXPLAIN) || !(state = request_index(request)))
 		return;
 	decide(state->snapshot, state->settings, &question, request->arena, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE)
