@@ -1,6 +1,6 @@
-/* The names of attribute types that have more than one: RFC 4519, RFC 4524 (cosine), RFC 2798 (inetOrgPerson), RFC 2307,
- * RFC 4530, RFC 5020 and the aliases that slapd's schema files add.  "streetAddress" is no alias of "street" here: Active
- * Directory has two attributes of these names. */
+/* The names of attribute types that have more than one: RFC 4519, RFC 4524 (cosine), RFC 2798 (inetOrgPerson),
+ * RFC 2307, RFC 4530, RFC 5020 and the aliases that slapd's schema files add.  "streetAddress" is no alias of "street"
+ * here: Active Directory has two attributes of these names. */
 #include "model/dn.h"
 
 #include "model/name.h"

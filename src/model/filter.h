@@ -49,12 +49,17 @@ struct filter {
 	const char *const *substrings;   /* unescaped */
 };
 
-/* Parses a NUL-terminated text.  Returns 0; or 1 with `why` (what, at which octet). */
+/* Parses a NUL-terminated text.  Returns 0; or 1 with `why` (what, at which octet, counted from 1).
+ *
+ * Refused besides what the language has no words for: values that are not UTF-8 text or hold a NUL (RFC 4515 could
+ * write them, but they would equal nothing), two stars in a row, '$' elsewhere than at the start of a reference (of a
+ * request; of an entry: at the start of a value).  Prefixes, user, workspace and now ignore case. */
 int filter_parse(const char *text, enum filter_language language, struct arena *arena, const struct filter **filter,
                  struct error *why);
 
-/* Appends the filter in RFC 4515 form, escaped, references as $user.X, names with their prefix (bare for resource.X
- * and for entries). */
+/* Appends the filter in RFC 4515 form, escaped, references as $user.X, names with their prefix (bare for entries, and
+ * for resource.X unless X has a dot).  Parsing that gives an equal filter.  filter_unknown becomes a constant, as
+ * filter_settle has it. */
 void filter_print(const struct filter *filter, struct text *out);
 
 /* What is known of a name at the moment of a question. */
@@ -74,11 +79,14 @@ struct value_list {
 struct filter_source {
 	void *context;
 	enum known (*values)(void *context, enum filter_space space, const char *name, struct value_list *list);
-	/* Never KNOWN_LATER; KNOWN_NOT and KNOWN_ABSENT both make the item Undefined, so that its negation opens nothing. */
+	/* The values count by their texts (value.h).  Never KNOWN_LATER; KNOWN_NOT, KNOWN_ABSENT and a list without texts
+	 * all make the item Undefined, whatever is known of its name, so that its negation opens nothing. */
 	enum known (*reference)(void *context, enum filter_reference reference, const char *name, struct value_list *list);
 };
 
-/* Evaluates.  Any pair of values that matches makes an item TRUE.  If the result is Undefined, and `missing` is not
+/* Evaluates.  Any pair of values that matches makes an item TRUE.  An array in the list stands for its items, a null
+ * for no value; no values at all are KNOWN_ABSENT.  An item >= or <= that no pair makes TRUE is Undefined if the order
+ * of a pair is.  A JSON number has the substrings of its decimal form.  If the result is Undefined, and `missing` is not
  * NULL, *missing is an item that was Undefined because its name is KNOWN_NOT or its reference has no value (else it is
  * left alone). */
 enum truth filter_evaluate(const struct filter *filter, const struct filter_source *source,
@@ -86,19 +94,27 @@ enum truth filter_evaluate(const struct filter *filter, const struct filter_sour
 
 /* Evaluates what is known and keeps what is KNOWN_LATER: items that stay have their references replaced by the values
  * (an OR of them).  Returns TRUTH_* when nothing stays, with *rest = NULL; otherwise TRUTH_UNDEFINED with *rest the
- * remaining filter, in `arena`.  What is Undefined beside something that stays is kept as the filter
- * `filter_unknown`, so that for every resource: evaluating the rest is TRUE exactly if evaluating the whole is. */
+ * remaining filter, in `arena` (it may share nodes with `filter`).  What is Undefined beside something that stays is
+ * kept as `filter_unknown`, so that for every resource evaluating the rest gives exactly what evaluating the whole
+ * does, all three values: a rest may be negated and joined. */
 enum truth filter_reduce(const struct filter *filter, const struct filter_source *source, struct arena *arena,
                          const struct filter **rest);
 
-/* Building blocks for joining rests; they simplify the constants below away.  Never NULL, neither in nor out. */
+/* Building blocks for joining rests; they simplify the constants below away, join AND into AND and OR into OR, and
+ * change none of the three values.  Never NULL, neither in nor out.  filter_join is for FILTER_AND and FILTER_OR. */
+const struct filter *filter_join(enum filter_operator operator, const struct filter *const *parts, size_t count,
+                                 struct arena *arena);
 const struct filter *filter_and(const struct filter *a, const struct filter *b, struct arena *arena);
 const struct filter *filter_or(const struct filter *a, const struct filter *b, struct arena *arena);
 const struct filter *filter_not(const struct filter *a, struct arena *arena);
 extern const struct filter filter_always;  /* an empty AND: prints as (&) */
 extern const struct filter filter_never;   /* an empty OR: prints as (|) */
-extern const struct filter filter_unknown; /* Undefined for every resource; simplified away where it can be, since it
-                                              never allows: prints as (|) where that is equivalent */
+extern const struct filter filter_unknown; /* Undefined for every resource; known by its address */
+
+/* The last step, when all is joined: the filter that is TRUE for exactly the same resources, without filter_unknown.
+ * That never allows: where it stands it becomes (|), under a NOT (&).  Where the result is a constant, it is
+ * &filter_always or &filter_never. */
+const struct filter *filter_settle(const struct filter *filter, struct arena *arena);
 
 /* Calls `visit` for every item, for lists of the names that a policy uses. */
 void filter_visit(const struct filter *filter, void (*visit)(void *context, const struct filter *item), void *context);

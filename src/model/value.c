@@ -1,12 +1,12 @@
-#include "model/value.h"
+#include "model/value_reading.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "model/dn.h"
 #include "model/name.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +59,7 @@ static bool is_decimal(const char *text, bool *integer)
 }
 
 /* The process stays in the "C" locale, where strtod's decimal point is a point. */
-static bool text_number(const char *text, long double *number)
+bool text_reads_as_number(const char *text, long double *number)
 {
 	bool integer;
 	if (strnlen(text, NUMBER_LENGTH_MAX + 1) > NUMBER_LENGTH_MAX || !is_decimal(text, &integer))
@@ -77,27 +77,71 @@ static bool text_number(const char *text, long double *number)
 static bool value_number(const struct value *value, long double *number)
 {
 	if (value->kind == VALUE_STRING)
-		return text_number(value->string, number);
+		return text_reads_as_number(value->string, number);
 	*number = value->number;
 	return value->kind == VALUE_NUMBER;
 }
 
-static bool text_instant(const char *text, instant *at)
+bool text_reads_as_time(const char *text, instant *at)
 {
 	if (strspn(text, DIGITS) < 4)
 		return false;
 	return clock_parse_rfc3339(text, at) == 0 || clock_parse_generalized(text, at) == 0;
 }
 
-static bool value_instant(const struct value *value, instant *at)
-{
-	return value->kind == VALUE_STRING && text_instant(value->string, at);
-}
-
-/* An instant that stands for all times too far away to count. */
-static bool instant_is_limit(instant at)
+bool instant_is_limit(instant at)
 {
 	return at == INSTANT_MIN + 1 || at == INSTANT_MAX - 1;
+}
+
+static bool value_instant(const struct value *value, instant *at)
+{
+	return value->kind == VALUE_STRING && text_reads_as_time(value->string, at);
+}
+
+/* The next character of the value that runs up to `end`, in lower case, a run of spaces as one, none before the end;
+ * '\0' at the end. */
+static char next_plain(const char **at, const char *end)
+{
+	char c = *at < end ? *(*at)++ : '\0';
+	if (c == ' ') {
+		while (*at < end && **at == ' ')
+			(*at)++;
+		return *at < end ? c : '\0';
+	}
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* The value of the first RDN if it is written so plainly that this is all of the RDN: ASCII, nothing escaped. */
+static bool plain_leaf(const char *text, const char **value, const char **end)
+{
+	*value = NULL;
+	for (*end = text; **end != '\0' && **end != ','; (*end)++) {
+		if ((unsigned char)**end >= 0x80 || strchr("\\\"#+;", **end) != NULL)
+			return false;
+		if (**end == '=' && *value == NULL)
+			*value = *end + 1;
+	}
+	if (*value == NULL)
+		return false;
+	*value += strspn(*value, " ");
+	return true;
+}
+
+/* Most pairs of DNs differ in the value of the first RDN.  Where both are plain that is seen without parsing, and then
+ * neither the DNs nor the names are equal. */
+static bool leaves_differ(const char *a, const char *b)
+{
+	const char *ends[2];
+	if (!plain_leaf(a, &a, &ends[0]) || !plain_leaf(b, &b, &ends[1]))
+		return false;
+	char c;
+	do {
+		c = next_plain(&a, ends[0]);
+		if (c != next_plain(&b, ends[1]))
+			return true;
+	} while (c != '\0');
+	return false;
 }
 
 /* Do both texts name a DN?  Then *equal says whether it is the same. */
@@ -117,19 +161,34 @@ static bool are_dns(const char *a, const char *b, bool *equal)
 static bool texts_equal(const char *a, const char *b)
 {
 	instant times[2];
-	if (text_instant(a, &times[0]) && text_instant(b, &times[1]) && !instant_is_limit(times[0]))
-		return times[0] == times[1];
 	bool equal;
+	if (text_reads_as_time(a, &times[0]) && text_reads_as_time(b, &times[1]) && !instant_is_limit(times[0]))
+		return times[0] == times[1];
+	if (leaves_differ(a, b))
+		return false;
 	if (are_dns(a, b, &equal))
 		return equal;
 	return name_equal(a, b);
 }
 
-static const char *value_text(const struct value *value)
+const char *value_text(const struct value *value, char room[VALUE_TEXT_MAX])
 {
 	if (value->kind == VALUE_BOOLEAN)
 		return value->boolean ? "TRUE" : "FALSE";
-	return value->kind == VALUE_STRING ? value->string : NULL;
+	if (value->kind != VALUE_NUMBER)
+		return value->kind == VALUE_STRING ? value->string : NULL;
+	/* Integers of 64 bits have all their digits, anything else as few as give back the double. */
+	if (value->number >= -0x1p63L && value->number < 0x1p63L && value->number == (long double)(long long)value->number) {
+		snprintf(room, VALUE_TEXT_MAX, "%lld", (long long)value->number);
+		return room;
+	}
+	double number = (double)value->number;
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(room, VALUE_TEXT_MAX, "%.*g", digits, number);
+		if (strtod(room, NULL) == number)
+			break;
+	}
+	return room;
 }
 
 bool value_equal(const struct value *a, const struct value *b)
@@ -138,7 +197,8 @@ bool value_equal(const struct value *a, const struct value *b)
 		long double numbers[2];
 		return value_number(a, &numbers[0]) && value_number(b, &numbers[1]) && numbers[0] == numbers[1];
 	}
-	const char *texts[2] = { value_text(a), value_text(b) };
+	char room[VALUE_TEXT_MAX];
+	const char *texts[2] = { value_text(a, room), value_text(b, room) };
 	return texts[0] != NULL && texts[1] != NULL && texts_equal(texts[0], texts[1]);
 }
 

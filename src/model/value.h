@@ -39,6 +39,13 @@ const char *value_member_string(const struct value *object, const char *name);
 #define NUMBER_LENGTH_MAX 64
 bool value_equal(const struct value *a, const struct value *b);
 
+/* Does any of `a` equal any of `b`?  In time that grows with the sum of the counts, not with their product. */
+bool value_any_equal(const struct value *const *a, size_t a_count, const struct value *const *b, size_t b_count);
+
+/* The text of a scalar: the string itself, TRUE or FALSE, a number in decimal (in `room`); NULL of any other kind. */
+#define VALUE_TEXT_MAX 40
+const char *value_text(const struct value *value, char room[VALUE_TEXT_MAX]);
+
 enum value_order { VALUE_LESS = -1, VALUE_SAME = 0, VALUE_GREATER = 1, VALUE_UNORDERED = 2 };
 /* Numbers by value, times by instant, everything else is unordered. */
 enum value_order value_compare(const struct value *a, const struct value *b);

@@ -192,9 +192,10 @@ static void test_every_character_settles(void **state)
 static void test_random_strings_settle(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = { " ", "  ", "I", "i", "İ", "\xcc\x81", "\xcc\x87", "\xcc\xa7", "K", "\xe2\x84\xaa",
-		                              "Σ", "ς", "\xef\xbc\xa1", "\xc2\xa8", "\xe1\x84\x80", "\xe1\x85\xa1", "\xea\xb0\x80",
-		                              "\xcd\x85", "ΐ", "\xce\xb9", "x" };
+	static const char *const pieces[] = {
+		" ", "  ", "I", "i", "İ", "\xcc\x81", "\xcc\x87", "\xcc\xa7", "K", "\xe2\x84\xaa", "Σ", "ς", "\xef\xbc\xa1",
+		"\xc2\xa8", "\xe1\x84\x80", "\xe1\x85\xa1", "\xea\xb0\x80", "\xcd\x85", "ΐ", "\xce\xb9", "x",
+	};
 	srandom(1);
 	for (int round = 0; round < 20000; round++) {
 		char octets[64] = "";

@@ -1,11 +1,15 @@
 /* Values: equality, order, members. */
 #include "model/value.h"
 
+#include "model/dn.h"
+#include "model/name.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -146,12 +150,116 @@ static void test_members(void **state)
 	assert_null(value_member_string(NULL, "owner"));
 }
 
+static void test_texts(void **state)
+{
+	(void)state;
+	const struct {
+		struct value value;
+		const char *text;
+	} cases[] = {
+		{ STRING("a b"), "a b" },
+		{ BOOLEAN(true), "TRUE" },
+		{ BOOLEAN(false), "FALSE" },
+		{ NUMBER(0), "0" },
+		{ NUMBER(-42), "-42" },
+		{ NUMBER((long double)INT64_MAX), "9223372036854775807" },
+		{ NUMBER((long double)INT64_MIN), "-9223372036854775808" },
+		{ NUMBER((long double)0.1), "0.1" },
+		{ NUMBER((long double)(1.0 / 3)), "0.3333333333333333" },
+		{ NUMBER((long double)1e300), "1e+300" },
+	};
+	char room[VALUE_TEXT_MAX];
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_string_equal(value_text(&cases[i].value, room), cases[i].text);
+		if (cases[i].value.kind == VALUE_NUMBER)
+			assert_true(value_equal(&cases[i].value, &(struct value)STRING(cases[i].text)));
+	}
+	assert_null(value_text(&(struct value){ .kind = VALUE_NULL }, room));
+	assert_null(value_text(&(struct value){ .kind = VALUE_ARRAY }, room));
+	assert_null(value_text(&(struct value){ .kind = VALUE_OBJECT }, room));
+}
+
+/* Strings that are DNs, or nearly. */
+static void random_text(char *text, size_t size)
+{
+	static const char *const pieces[] = { "cn=", "CN =", "sn=", "=", ",", ", ", "a", "A", "b", " ", "\\,", "\"", "+", ";",
+		                              "#0c0161", "\xc3\xa9", "e\xcc\x81", "\xef\xbc\x8c", "\xef\xbc\x9d", "2.5.4.3=" };
+	text[0] = '\0';
+	size_t length = 0;
+	for (long n = random() % 7; n > 0; n--) {
+		const char *piece = pieces[(size_t)random() % COUNT(pieces)];
+		assert_true(length + strlen(piece) < size);
+		memcpy(text + length, piece, strlen(piece) + 1);
+		length += strlen(piece);
+	}
+}
+
+/* Two DNs as DNs, otherwise names. */
+static void test_random_texts(void **state)
+{
+	(void)state;
+	srandom(1);
+	for (int round = 0; round < 200000; round++) {
+		char a[64];
+		char b[64];
+		random_text(a, sizeof(a));
+		random_text(b, sizeof(b));
+		bool dns = strchr(a, '=') != NULL && strchr(b, '=') != NULL && dn_equal(a, a) && dn_equal(b, b);
+		bool expected = dns ? dn_equal(a, b) : name_equal(a, b);
+		if (value_equal(&(struct value)STRING(a), &(struct value)STRING(b)) != expected)
+			fail_msg("\"%s\" \"%s\"", a, b);
+	}
+}
+
+static const struct value *random_value(const struct value *pool, size_t count)
+{
+	return &pool[(size_t)random() % count];
+}
+
+/* Many values are compared in another way than few; the answer is the same. */
+static void test_any_equal(void **state)
+{
+	(void)state;
+	enum { MOST = 40 };
+	const struct value pool[] = {
+		STRING("a"), STRING("B"), STRING("cn=a"), STRING("CN = A"), STRING("cn=b"), STRING("cn=a\xef\xbc\x8csn=b"),
+		STRING("cn=a,sn=b"), STRING("cn=\xef\xbc\xa1"), STRING("1"), STRING("1.0"), STRING("2"), NUMBER(1), NUMBER(3),
+		STRING("3e0"), BOOLEAN(true), STRING("true"), BOOLEAN(false), STRING("2026-11-21T09:00:00Z"),
+		STRING("20261121090000Z"), STRING("20261121090000z"), STRING("99991231235959Z"), STRING("99991231235958Z"),
+		STRING("\xff"), { .kind = VALUE_OBJECT }, STRING("2026-11-21t09:00:00z"), STRING(""), STRING("="),
+	};
+	srandom(1);
+	assert_false(value_any_equal(NULL, 0, NULL, 0));
+	for (int round = 0; round < 20000; round++) {
+		const struct value *a[MOST];
+		const struct value *b[MOST];
+		const struct value *most_a[3] = { random_value(pool, COUNT(pool)), random_value(pool, COUNT(pool)),
+			                          random_value(pool, COUNT(pool)) };
+		const struct value *most_b[3] = { random_value(pool, COUNT(pool)), random_value(pool, COUNT(pool)),
+			                          random_value(pool, COUNT(pool)) };
+		size_t counts[2] = { (size_t)random() % MOST, (size_t)random() % MOST };
+		bool expected = false;
+		for (size_t i = 0; i < counts[0]; i++)
+			a[i] = most_a[random() % 3];
+		for (size_t i = 0; i < counts[1]; i++)
+			b[i] = most_b[random() % 3];
+		for (size_t i = 0; i < counts[0]; i++) {
+			for (size_t j = 0; j < counts[1]; j++)
+				expected = expected || value_equal(a[i], b[j]);
+		}
+		assert_int_equal(value_any_equal(a, counts[0], b, counts[1]), expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_random_texts),
+		cmocka_unit_test(test_any_equal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
