@@ -1,5 +1,7 @@
 #include "decide/roles.h"
 
+#include "decide/nodes.h"
+
 #include <string.h>
 
 bool role_allowed(const struct snapshot *snapshot, node_id organization, node_id role)
@@ -17,34 +19,6 @@ bool references_role(const struct snapshot *snapshot, const struct references *r
 			return true;
 	}
 	return false;
-}
-
-/* ---- Sets of nodes that are small ---- */
-
-struct nodes { uint32_t count, capacity; node_id *items; };
-
-static bool nodes_have(const struct nodes *nodes, node_id node)
-{
-	for (uint32_t i = 0; i < nodes->count; i++)
-		if (nodes->items[i] == node)
-			return true;
-	return false;
-}
-
-static bool nodes_add(struct nodes *nodes, node_id node, struct arena *arena)
-{
-	if (nodes_have(nodes, node))
-		return false;
-	if (nodes->count == nodes->capacity) {
-		uint32_t capacity = nodes->capacity == 0 ? 16 : nodes->capacity * 2;
-		node_id *items = arena_array(arena, capacity, sizeof(*items));
-		if (nodes->count > 0)
-			memcpy(items, nodes->items, nodes->count * sizeof(*items));
-		nodes->items = items;
-		nodes->capacity = capacity;
-	}
-	nodes->items[nodes->count++] = node;
-	return true;
 }
 
 bool role_sound(const struct snapshot *snapshot, node_id role, struct arena *arena)

@@ -1,0 +1,18 @@
+/* Small sets of nodes, in the order of their first appearance.  Internal to decide/. */
+#ifndef DECIDE_NODES_H
+#define DECIDE_NODES_H
+
+#include "base/arena.h"
+#include "model/entry.h"
+
+/* A zeroed one is empty. */
+struct nodes {
+	uint32_t count, capacity;
+	node_id *items;
+};
+
+bool nodes_have(const struct nodes *nodes, node_id node);
+bool nodes_add(struct nodes *nodes, node_id node, struct arena *arena); /* false: it was there */
+void nodes_join(struct nodes *nodes, const struct nodes *more, struct arena *arena);
+
+#endif
