@@ -91,7 +91,7 @@ struct entry {
 	const struct invitation *invitation;
 	const struct group *group;
 	const struct person *person;
-	const struct problem *problems; /* what is wrong with the entry by itself */
+	const struct problem *problems; /* what is wrong with the entry by itself; sorted by attribute, code, value */
 	uint32_t problem_count;
 	/* Of the index alone (index.h). */
 	_Atomic uint32_t holders;

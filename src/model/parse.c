@@ -4,6 +4,7 @@
 #include "model/name.h"
 #include "model/parse_attributes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what it is ---- */
@@ -133,6 +134,24 @@ static const char *entry_key(struct parser *parser, const struct record *record)
 	return key;
 }
 
+static int text_order(const char *a, const char *b)
+{
+	return a != NULL && b != NULL ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
+/* By attribute, code, value and detail: the same data give the same list, in whatever order the server sent them. */
+static int problem_compare(const void *a, const void *b)
+{
+	const struct problem *x = a, *y = b;
+	int order = text_order(x->attribute, y->attribute);
+
+	if (order == 0)
+		order = (x->code > y->code) - (x->code < y->code);
+	if (order == 0)
+		order = text_order(x->value, y->value);
+	return order != 0 ? order : text_order(x->detail, y->detail);
+}
+
 static void entry_take_problems(struct parser *parser)
 {
 	struct problem *kept;
@@ -141,6 +160,7 @@ static void entry_take_problems(struct parser *parser)
 		return;
 	kept = arena_array(parser->arena, parser->problem_count, sizeof(*kept));
 	memcpy(kept, parser->problems, parser->problem_count * sizeof(*kept));
+	qsort(kept, parser->problem_count, sizeof(*kept), problem_compare);
 	parser->entry->problems = kept;
 	parser->entry->problem_count = parser->problem_count;
 }

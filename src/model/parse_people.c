@@ -26,7 +26,7 @@ static instant instant_of(int64_t epoch, int64_t units, int64_t unit)
 	instant at;
 
 	if (__builtin_add_overflow(units, epoch, &since) || __builtin_mul_overflow(since, unit, &at))
-		return units > 0 ? INSTANT_MAX - 1 : INSTANT_MIN + 1;
+		return units > -epoch ? INSTANT_MAX - 1 : INSTANT_MIN + 1;
 	return at;
 }
 
