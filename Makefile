@@ -4,6 +4,7 @@
 #   WERROR=0                              warnings are no errors (they are by default)
 #   CFLAGS LDFLAGS                        your own flags, added to ours
 #   B=DIR                                 a build tree elsewhere
+#   V=1                                   show the commands
 #   PREFIX DESTDIR                        where `make install` puts things
 
 VERSION  := 0.1.0
@@ -15,6 +16,10 @@ WERROR   ?= 1
 JOBS     ?= 2
 CFLAGS   ?= -O2 -g
 PKGCONFIG ?= pkg-config
+
+# One short line for each command, or with V=1 the command itself.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)')
 
 comma := ,
 FLAVOUR := $(if $(findstring fuzzer,$(SANITIZE)),fuzz,$(subst $(comma),-,$(or $(SANITIZE),plain)))
@@ -79,15 +84,18 @@ $B/.libraries: Makefile
 
 $B/%.o: %.c Makefile | $B/.libraries
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC    $<)
+	$(Q)$(CC) $(OUR_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
+	$(call say,AR    $@)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $B/libtested.a: $(TESTED_OBJECTS)
+	$(call say,AR    $@)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # Only what include/dirgate.h declares is seen from outside.
 $B/libdirgate.map: Makefile
@@ -95,26 +103,32 @@ $B/libdirgate.map: Makefile
 	@echo '{ global: dirgate_*; local: *; };' >$@
 
 $B/libdirgate.so.$(SOVERSION): $(LIBRARY_OBJECTS) $B/libdirgate.map
-	$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,--version-script=$B/libdirgate.map \
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,--version-script=$B/libdirgate.map \
 		-o $@ $(LIBRARY_OBJECTS) $(LIBRARY_LIBS)
 	@ln -sf $(@F) $B/libdirgate.so
 
 $B/dirgated: $(DAEMON_OBJECTS) $(HTTP_OBJECTS) $(LIBRARY)
-	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
 
 $B/dirgate: $(CLI_OBJECTS) $(LIBRARY)
-	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
 
 $(TEST_PROGRAMS) $(HELPER_PROGRAMS): $B/%: $B/%.o $B/libtested.a
-	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
 
 $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
-	$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(LIBRARY_LIBS)
 
 # A fuzz target is one function; without libFuzzer it is linked to a main that replays its corpus.
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/libtested.a
-	$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(LIBRARY_LIBS)
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(LIBRARY_LIBS)
 
 ifneq ($(wildcard build),)
 -include $(shell find $B -name '*.d' 2>/dev/null)
