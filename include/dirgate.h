@@ -74,7 +74,7 @@ struct dirgate_question {
 	const char *subject_type;  /* NULL: "user" */
 	const char *action;
 	const char *workspace;     /* where; NULL: as the resource says, else the subject's organization */
-	const char *resource_type; /* NULL: the workspace itself, or without one the organization */
+	const char *resource_type; /* NULL: nothing is known of the resource */
 	const char *resource_id;
 	const struct dirgate_property *properties; /* of the resource */
 	size_t property_count;
