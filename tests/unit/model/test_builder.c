@@ -1,0 +1,638 @@
+/* The builder: putting, moving, removing, refreshing; and that whatever happened, the index is what one built from
+ * scratch of the same entries would be. */
+#include "model/builder.h"
+
+#include "../../support/records.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PERSON(key, dn) "dn: " dn "\nkey: " key "\nobjectClass: inetOrgPerson\n"
+#define WORKSPACE(key, dn) "dn: " dn "\nkey: " key "\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\n"
+#define GROUP(key, dn) "dn: " dn "\nkey: " key "\nobjectClass: groupOfNames\n"
+
+static const struct entry *entry_at(const struct snapshot *snapshot, const char *dn)
+{
+	node_id node = snapshot_find_dn(snapshot, dn);
+
+	return node != NODE_NONE ? snapshot_entry(snapshot, node) : NULL;
+}
+
+/* Of long texts the first line that differs says enough. */
+static void assert_same(const char *found, const char *expected)
+{
+	while (*found != '\0' && *found == *expected) {
+		const char *end = strchr(found, '\n');
+		size_t length = end != NULL ? (size_t)(end - found) + 1 : strlen(found);
+
+		if (strncmp(found, expected, length) != 0)
+			break;
+		found += length;
+		expected += length;
+	}
+	if (strcmp(found, expected) != 0)
+		fail_msg("\n%.200s\ninstead of\n%.200s", found, expected);
+}
+
+static void assert_key_at(const struct snapshot *snapshot, const char *dn, const char *key)
+{
+	const struct entry *entry = entry_at(snapshot, dn);
+
+	if (key == NULL) {
+		assert_null(entry);
+		return;
+	}
+	assert_non_null(entry);
+	assert_string_equal(entry->key, key);
+	assert_int_equal(entry->node, snapshot_find_dn(snapshot, dn));
+}
+
+/* ---- one entry ---- */
+
+static void test_put(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	(void)state;
+
+	assert_int_equal(record_put(builder, 3, PERSON("k1", "uid=ann,ou=people,o=acme") "uid: ann\n", NULL), BUILDER_DONE);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "UID=Ann, ou=People,O=acme", "k1");
+	assert_int_equal(entry_at(snapshot, "uid=ann,ou=people,o=acme")->source, 3);
+	assert_int_equal(snapshot_count(snapshot, KIND_PERSON), 1);
+	assert_int_equal(snapshot_people_with(snapshot, "uid"), 1);
+	assert_int_equal(snapshot_people_with(snapshot, "mail"), 0);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+static void test_unchanged(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct error why;
+	(void)state;
+
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=ann,o=acme") "mail: a@x\n", &why), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=ann,o=acme") "mail: a@x\n", &why), BUILDER_UNCHANGED);
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=ann, o=acme") "mail: a@x\n", &why), BUILDER_UNCHANGED);
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=Ann,o=acme") "mail: a@x\n", &why), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=Ann,o=acme") "mail: b@x\n", &why), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "uid=Ann,o=acme") "mail: b@x\nmail: c@x\n", &why),
+	                 BUILDER_DONE);
+	builder_free(builder);
+}
+
+static void test_bad_dn(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct error why = { "" };
+	(void)state;
+
+	assert_int_equal(record_put(builder, 0, PERSON("k1", "ann at acme"), &why), BUILDER_BAD_DN);
+	assert_true(why.text[0] != '\0');
+	why.text[0] = '\0';
+	assert_int_equal(record_put(builder, 0, PERSON("k1", ""), &why), BUILDER_BAD_DN);
+	assert_true(why.text[0] != '\0');
+	assert_int_equal(builder_remove(builder, 0, "k1"), 1);
+	builder_free(builder);
+}
+
+static void test_occupied(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct error why = { "" };
+	(void)state;
+
+	records_put(builder, 0, PERSON("k1", "uid=ann,o=acme"));
+	assert_int_equal(record_put(builder, 0, PERSON("k2", "uid=ANN,o=acme"), &why), BUILDER_OCCUPIED);
+	assert_non_null(strstr(why.text, "k1"));
+	assert_non_null(strstr(why.text, "k2"));
+	assert_non_null(strstr(why.text, "uid=ANN,o=acme"));
+	/* The same key of another source is another entry. */
+	assert_int_equal(record_put(builder, 1, PERSON("k1", "uid=ann,o=acme"), &why), BUILDER_OCCUPIED);
+	builder_refresh_begin(builder, 1);
+	assert_int_equal(record_put(builder, 1, PERSON("k1", "uid=ann,o=acme"), &why), BUILDER_OCCUPIED);
+	builder_refresh_end(builder);
+	builder_free(builder);
+}
+
+static void test_remove(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	char *empty, *after;
+	(void)state;
+
+	snapshot = builder_freeze(builder);
+	empty = snapshot_describe(snapshot);
+	snapshot_drop(snapshot);
+	records_put(builder, 0, PERSON("k1", "uid=ann,ou=people,o=acme") "uid: ann\n\n"
+	                        GROUP("k2", "cn=g,ou=groups,o=acme") "member: uid=ann,ou=people,o=acme\nmember: uid=x,o=y\n");
+	assert_int_equal(builder_remove(builder, 1, "k1"), 1);
+	assert_int_equal(builder_remove(builder, 0, "k1"), 0);
+	assert_int_equal(builder_remove(builder, 0, "k1"), 1);
+	snapshot = builder_freeze(builder);
+	assert_int_not_equal(snapshot_find_dn(snapshot, "uid=ann,ou=people,o=acme"), NODE_NONE);
+	snapshot_drop(snapshot);
+	assert_int_equal(builder_remove(builder, 0, "k2"), 0);
+	snapshot = builder_freeze(builder);
+	after = snapshot_describe(snapshot);
+	assert_same(after, empty);
+	free(empty);
+	free(after);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+/* Without a stable id the DN is the key. */
+static void test_key_is_dn(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	const char *record = "dn: CN=Ann  B,O=Acme\nobjectClass: person\ncn: Ann  B\n";
+	(void)state;
+
+	assert_int_equal(record_put(builder, 0, record, NULL), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, record, NULL), BUILDER_UNCHANGED);
+	assert_int_equal(builder_remove(builder, 0, "cn=ann b,o=acme"), 0);
+	builder_free(builder);
+}
+
+/* ---- moving ---- */
+
+static void test_move_subtree(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	node_id person;
+	(void)state;
+
+	records_put(builder, 0, WORKSPACE("w", "ou=old,o=acme") "\n" WORKSPACE("n", "ou=inner,ou=old,o=acme") "\n"
+	                        PERSON("p", "uid=ann,cn=box,ou=inner,ou=old,o=acme") "uid: ann\n\n"
+	                        GROUP("g", "cn=g,o=acme") "member: uid=ann,cn=box,ou=inner,ou=old,o=acme\n");
+	records_put(builder, 1, PERSON("q", "uid=other,ou=old,o=acme"));
+	assert_int_equal(record_put(builder, 0, WORKSPACE("w", "ou=new,o=acme"), NULL), BUILDER_DONE);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "ou=new,o=acme", "w");
+	assert_key_at(snapshot, "ou=inner,ou=new,o=acme", "n");
+	assert_key_at(snapshot, "uid=ann,cn=box,ou=inner,ou=new,o=acme", "p");
+	assert_key_at(snapshot, "ou=old,o=acme", NULL);
+	assert_key_at(snapshot, "uid=other,ou=old,o=acme", "q"); /* another source's stays */
+	/* The reference keeps pointing to the old DN, where nobody is. */
+	person = snapshot_find_dn(snapshot, "uid=ann,cn=box,ou=inner,ou=old,o=acme");
+	assert_int_not_equal(person, NODE_NONE);
+	assert_null(snapshot_entry(snapshot, person));
+	assert_true(snapshot_related(snapshot, RELATION_MEMBER_OF, person, snapshot_find_dn(snapshot, "cn=g,o=acme")));
+	snapshot_drop(snapshot);
+	assert_int_equal(record_put(builder, 0, PERSON("p", "uid=ann,cn=box,ou=inner,ou=new,o=acme") "uid: ann\n", NULL),
+	                 BUILDER_UNCHANGED);
+	builder_free(builder);
+}
+
+static void test_move_into_itself(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	(void)state;
+
+	records_put(builder, 0, WORKSPACE("w", "ou=a,o=acme") "\n" WORKSPACE("n", "ou=b,ou=a,o=acme"));
+	assert_int_equal(record_put(builder, 0, WORKSPACE("w", "ou=c,ou=a,o=acme"), NULL), BUILDER_DONE);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "ou=c,ou=a,o=acme", "w");
+	assert_key_at(snapshot, "ou=b,ou=a,o=acme", "n");
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+/* What is left over at the new place gives way to what moves there; what belongs to another source does not. */
+static void test_move_displaces(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	(void)state;
+
+	records_put(builder, 0, WORKSPACE("w", "ou=a,o=acme") "\n" PERSON("p", "uid=x,ou=a,o=acme") "\n"
+	                        PERSON("q", "uid=y,ou=a,o=acme") "\n" PERSON("left", "uid=x,ou=b,o=acme"));
+	records_put(builder, 1, PERSON("other", "uid=y,ou=b,o=acme"));
+	assert_int_equal(record_put(builder, 0, WORKSPACE("w", "ou=b,o=acme"), NULL), BUILDER_DONE);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "uid=x,ou=b,o=acme", "p");
+	assert_key_at(snapshot, "uid=y,ou=b,o=acme", "other");
+	assert_key_at(snapshot, "uid=y,ou=a,o=acme", "q");
+	assert_int_equal(builder_remove(builder, 0, "left"), 1);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+/* ---- refreshing ---- */
+
+static void test_refresh_drops_unseen(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	(void)state;
+
+	records_put(builder, 0, PERSON("a", "uid=a,o=acme") "\n" PERSON("b", "uid=b,o=acme") "\n" PERSON("c", "uid=c,o=acme"));
+	records_put(builder, 1, PERSON("a", "uid=a,o=other"));
+	assert_int_equal(builder_refresh_unseen(builder), 0);
+	builder_refresh_begin(builder, 0);
+	assert_int_equal(builder_refresh_unseen(builder), 3);
+	assert_int_equal(record_put(builder, 0, PERSON("a", "uid=a,o=acme"), NULL), BUILDER_UNCHANGED);
+	assert_int_equal(record_put(builder, 0, PERSON("d", "uid=d,o=acme"), NULL), BUILDER_DONE);
+	builder_refresh_seen(builder, "b");
+	builder_refresh_seen(builder, "b");
+	builder_refresh_seen(builder, "nobody");
+	assert_int_equal(record_put(builder, 1, PERSON("e", "uid=e,o=other"), NULL), BUILDER_DONE);
+	assert_int_equal(builder_refresh_unseen(builder), 1);
+	builder_refresh_end(builder);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "uid=a,o=acme", "a");
+	assert_key_at(snapshot, "uid=b,o=acme", "b");
+	assert_int_equal(snapshot_find_dn(snapshot, "uid=c,o=acme"), NODE_NONE);
+	assert_key_at(snapshot, "uid=d,o=acme", "d");
+	assert_key_at(snapshot, "uid=a,o=other", "a");
+	assert_key_at(snapshot, "uid=e,o=other", "e");
+	assert_false(builder_refresh_torn(builder));
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+static void test_refresh_swap(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	struct error why;
+	(void)state;
+
+	records_put(builder, 0, PERSON("a", "uid=x,o=acme") "\n" PERSON("b", "uid=y,o=acme"));
+	assert_int_equal(record_put(builder, 0, PERSON("a", "uid=y,o=acme"), &why), BUILDER_OCCUPIED);
+	builder_refresh_begin(builder, 0);
+	assert_int_equal(record_put(builder, 0, PERSON("a", "uid=y,o=acme"), &why), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, PERSON("c", "uid=y,o=acme"), &why), BUILDER_OCCUPIED); /* it was seen */
+	assert_int_equal(record_put(builder, 0, PERSON("b", "uid=x,o=acme"), &why), BUILDER_DONE);
+	assert_int_equal(builder_refresh_unseen(builder), 0);
+	builder_refresh_end(builder);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "uid=y,o=acme", "a");
+	assert_key_at(snapshot, "uid=x,o=acme", "b");
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+/* Entries that the refresh saw stand where it saw them, even if what was above them moves; the others move along. */
+static void test_refresh_move(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	(void)state;
+
+	records_put(builder, 0, WORKSPACE("w", "ou=a,o=acme") "\n" PERSON("p", "uid=x,ou=a,o=acme") "\n"
+	                        PERSON("q", "uid=y,ou=a,o=acme"));
+	builder_refresh_begin(builder, 0);
+	assert_int_equal(record_put(builder, 0, PERSON("p", "uid=x,ou=a,o=acme"), NULL), BUILDER_UNCHANGED);
+	assert_false(builder_refresh_torn(builder));
+	assert_int_equal(record_put(builder, 0, WORKSPACE("w", "ou=b,o=acme"), NULL), BUILDER_DONE);
+	assert_true(builder_refresh_torn(builder));
+	builder_refresh_seen(builder, "q");
+	builder_refresh_end(builder);
+	snapshot = builder_freeze(builder);
+	assert_key_at(snapshot, "uid=x,ou=a,o=acme", "p");
+	assert_key_at(snapshot, "uid=y,ou=b,o=acme", "q");
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
+/* One that was not ended is forgotten. */
+static void test_refresh_again(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	(void)state;
+
+	records_put(builder, 0, PERSON("a", "uid=a,o=acme") "\n" PERSON("b", "uid=b,o=acme"));
+	builder_refresh_begin(builder, 0);
+	builder_refresh_seen(builder, "a");
+	builder_refresh_begin(builder, 0);
+	assert_int_equal(builder_refresh_unseen(builder), 2);
+	builder_refresh_end(builder);
+	assert_int_equal(builder_remove(builder, 0, "a"), 1);
+	builder_free(builder);
+}
+
+/* ---- copies ---- */
+
+static void test_copies(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL), *what_if;
+	struct snapshot *before, *after, *other;
+	char *texts[2];
+	(void)state;
+
+	records_put(builder, 0, PERSON("a", "uid=a,o=acme") "mail: a@x\n");
+	before = builder_freeze(builder);
+	what_if = builder_new(before, NULL);
+	assert_int_equal(builder_remove(what_if, 0, "a"), 0);
+	records_put(what_if, 0, PERSON("b", "uid=b,o=acme") "mobile: 1\n");
+	other = builder_freeze(what_if);
+	after = builder_freeze(builder);
+	assert_true(snapshot_generation(after) > snapshot_generation(before));
+	texts[0] = snapshot_describe(before);
+	texts[1] = snapshot_describe(after);
+	assert_same(texts[0], texts[1]);
+	assert_key_at(other, "uid=a,o=acme", NULL);
+	assert_key_at(other, "uid=b,o=acme", "b");
+	assert_int_equal(snapshot_people_with(other, "mobile"), 1);
+	assert_int_equal(snapshot_people_with(after, "mobile"), 0);
+	assert_int_equal(snapshot_people_with(other, "mail"), 0);
+	free(texts[0]);
+	free(texts[1]);
+	snapshot_drop(before);
+	builder_free(builder);
+	snapshot_drop(after);
+	builder_free(what_if);
+	snapshot_drop(other);
+}
+
+/* ---- property: an index is the sum of its entries, however it came to be ---- */
+
+#define KEYS 40       /* entries of each source that may be there */
+#define SOURCES 2
+#define PLACES 6      /* RDNs below one entry */
+#define ROUNDS 300
+#define KEPT 5        /* snapshots that are looked at again later */
+
+/* What the directory holds: by source and key, a DN (NULL: no such entry) and the rest of the entry. */
+struct truth {
+	char *dns[SOURCES][KEYS];
+	unsigned looks[SOURCES][KEYS];
+};
+
+static unsigned draw(unsigned *seed, unsigned below)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return (*seed >> 8) % below;
+}
+
+static bool dn_is_below(const char *dn, const char *top)
+{
+	size_t length = strlen(dn), top_length = strlen(top);
+
+	return length >= top_length && strcmp(dn + length - top_length, top) == 0 &&
+	       (length == top_length || dn[length - top_length - 1] == ',');
+}
+
+/* Is any entry at or below the place? */
+static bool place_used(const struct truth *truth, const char *dn)
+{
+	for (int source = 0; source < SOURCES; source++)
+		for (int key = 0; key < KEYS; key++)
+			if (truth->dns[source][key] != NULL && dn_is_below(truth->dns[source][key], dn))
+				return true;
+	return false;
+}
+
+/* A place of that source, one to four levels below its suffix; in entries' places or not. */
+static char *place_draw(unsigned *seed, int source)
+{
+	struct text dn;
+	unsigned depth = 1 + draw(seed, 4);
+
+	text_init(&dn, 1000);
+	for (unsigned i = 0; i < depth; i++)
+		text_print(&dn, "cn=%u,", draw(seed, PLACES));
+	text_print(&dn, "o=%d", source);
+	return text_detach(&dn);
+}
+
+/* The entry as a record; `look` decides what it is and whom it refers to. */
+static void truth_put(const struct truth *truth, struct builder *builder, int source, int key)
+{
+	static const char *const kinds[] = {
+		"objectClass: inetOrgPerson\nuid: u%u\nmail: m%u@x\n",
+		"objectClass: dgBinding\ncn: b%u\ndgMemberFilter: (title=%u)\ndgGrantsRole: cn=1,o=0\n",
+		"objectClass: posixGroup\nmemberUid: u%u\ngidNumber: %u\n",
+		"objectClass: dgWorkspace\ndgId: w%u\nowner: cn=%u,o=0\n",
+		"objectClass: dgRole\ncn: r%u\ndgPermission: a.%u (x=$user.mobile)\n",
+	};
+	unsigned look = truth->looks[source][key];
+	struct text text;
+	enum builder_outcome outcome;
+	struct error why = { "" };
+
+	text_init(&text, 10000);
+	text_print(&text, "dn: %s\nkey: %d\n", truth->dns[source][key], key);
+	text_print(&text, kinds[look % 5], look % 7, look % 3);
+	for (unsigned i = 0; i < look % 4; i++)
+		text_print(&text, "member: cn=%u,cn=%u,o=%u\n", look / (i + 1) % PLACES, look / (i + 2) % PLACES, look % SOURCES);
+	outcome = record_put(builder, (uint16_t)source, text_string(&text), &why);
+	if (outcome != BUILDER_DONE && outcome != BUILDER_UNCHANGED)
+		fail_msg("%s", why.text);
+	text_release(&text);
+}
+
+static void truth_free(struct truth *truth)
+{
+	for (int source = 0; source < SOURCES; source++)
+		for (int key = 0; key < KEYS; key++)
+			free(truth->dns[source][key]);
+}
+
+/* A new entry, or a change of one. */
+static void act_put(struct truth *truth, struct builder *builder, unsigned *seed, int source, int key)
+{
+	char *dn = place_draw(seed, source);
+
+	truth->looks[source][key] = draw(seed, 1000);
+	if (truth->dns[source][key] == NULL && !place_used(truth, dn)) {
+		truth->dns[source][key] = dn;
+		dn = NULL;
+	}
+	free(dn);
+	if (truth->dns[source][key] != NULL)
+		truth_put(truth, builder, source, key);
+}
+
+static void act_remove(struct truth *truth, struct builder *builder, int source, int key)
+{
+	char name[20];
+
+	snprintf(name, sizeof(name), "%d", key);
+	assert_int_equal(builder_remove(builder, (uint16_t)source, name), truth->dns[source][key] == NULL);
+	free(truth->dns[source][key]);
+	truth->dns[source][key] = NULL;
+}
+
+/* A rename, of which only the top is told. */
+static void act_move(struct truth *truth, struct builder *builder, unsigned *seed, int source, int key)
+{
+	char *to = place_draw(seed, source), *from = truth->dns[source][key];
+
+	if (from != NULL && !place_used(truth, to) && !dn_is_below(to, from)) {
+		from = memory_string(from);
+		for (int i = 0; i < KEYS; i++) {
+			char *dn = truth->dns[source][i];
+			struct text moved;
+
+			if (dn == NULL || !dn_is_below(dn, from))
+				continue;
+			text_init(&moved, 10000);
+			text_append_octets(&moved, dn, strlen(dn) - strlen(from));
+			text_append(&moved, to);
+			truth->dns[source][i] = text_detach(&moved);
+			free(dn);
+		}
+		free(from);
+		truth_put(truth, builder, source, key);
+	}
+	free(to);
+}
+
+/* Everything may have changed meanwhile: entries gone, come, changed, in each other's places. */
+static void act_refresh(struct truth *truth, struct builder *builder, unsigned *seed, int source)
+{
+	bool present[KEYS] = { false };
+	char **dns = truth->dns[source];
+
+	for (int i = 0; i < KEYS / 4; i++) {
+		unsigned a = draw(seed, KEYS), b = draw(seed, KEYS), c = draw(seed, KEYS);
+		char *dn = dns[a], *place = place_draw(seed, source);
+
+		dns[a] = dns[b];
+		dns[b] = dn;
+		truth->looks[source][a] = draw(seed, 1000);
+		free(dns[c]);
+		dns[c] = NULL;
+		if (!place_used(truth, place))
+			dns[c] = memory_string(place);
+		free(place);
+	}
+	builder_refresh_begin(builder, (uint16_t)source);
+	for (int left = KEYS; left > 0;) {
+		unsigned key = draw(seed, KEYS);
+
+		if (present[key])
+			continue;
+		present[key] = true;
+		left--;
+		if (dns[key] != NULL)
+			truth_put(truth, builder, source, (int)key);
+	}
+	builder_refresh_end(builder);
+}
+
+/* The same entries put into a new builder, in any order. */
+static char *truth_describe(const struct truth *truth, unsigned *seed)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	unsigned start = draw(seed, KEYS * SOURCES);
+	char *text;
+
+	for (unsigned i = 0; i < KEYS * SOURCES; i++) {
+		unsigned at = (start + i * 7) % (KEYS * SOURCES); /* 7 and the number of them have no common divisor */
+
+		if (truth->dns[at % SOURCES][at / SOURCES] != NULL)
+			truth_put(truth, builder, (int)(at % SOURCES), (int)(at / SOURCES));
+	}
+	snapshot = builder_freeze(builder);
+	text = snapshot_describe(snapshot);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+	return text;
+}
+
+struct kept { struct snapshot *snapshot; char *text; };
+
+static void kept_check(struct kept *kept)
+{
+	char *text;
+
+	if (kept->snapshot != NULL) {
+		text = snapshot_describe(kept->snapshot);
+		assert_same(text, kept->text);
+		free(text);
+		snapshot_drop(kept->snapshot);
+	}
+	free(kept->text);
+	*kept = (struct kept){ 0 };
+}
+
+static void check_against_truth(const struct truth *truth, struct builder **builder, unsigned *seed, struct kept *keep)
+{
+	struct snapshot *snapshot = builder_freeze(*builder);
+	char *found = snapshot_describe(snapshot), *expected = truth_describe(truth, seed);
+
+	assert_null(strstr(found, "LOST"));
+	assert_null(strstr(found, "WRONG"));
+	assert_same(found, expected);
+	free(expected);
+	kept_check(keep);
+	*keep = (struct kept){ snapshot, found };
+	if (draw(seed, 10) == 0) { /* a builder that starts from a snapshot goes on as well */
+		builder_free(*builder);
+		*builder = builder_new(snapshot, NULL);
+	}
+}
+
+static void run_property(unsigned seed)
+{
+	struct truth truth = { 0 };
+	struct builder *builder = builder_new(NULL, NULL);
+	struct kept kept[KEPT] = { { 0 } };
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		int source = (int)draw(&seed, SOURCES), key = (int)draw(&seed, KEYS);
+		unsigned act = draw(&seed, 20);
+
+		if (act < 9)
+			act_put(&truth, builder, &seed, source, key);
+		else if (act < 13)
+			act_remove(&truth, builder, source, key);
+		else if (act < 18)
+			act_move(&truth, builder, &seed, source, key);
+		else
+			act_refresh(&truth, builder, &seed, source);
+		if (round % 4 == 0)
+			check_against_truth(&truth, &builder, &seed, &kept[round / 4 % KEPT]);
+	}
+	for (int i = 0; i < KEPT; i++)
+		kept_check(&kept[i]);
+	builder_free(builder);
+	truth_free(&truth);
+}
+
+static void test_sum_of_entries(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 12; seed++)
+		run_property(seed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_put),
+		cmocka_unit_test(test_unchanged),
+		cmocka_unit_test(test_bad_dn),
+		cmocka_unit_test(test_occupied),
+		cmocka_unit_test(test_remove),
+		cmocka_unit_test(test_key_is_dn),
+		cmocka_unit_test(test_move_subtree),
+		cmocka_unit_test(test_move_into_itself),
+		cmocka_unit_test(test_move_displaces),
+		cmocka_unit_test(test_refresh_drops_unseen),
+		cmocka_unit_test(test_refresh_swap),
+		cmocka_unit_test(test_refresh_move),
+		cmocka_unit_test(test_refresh_again),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_sum_of_entries),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
