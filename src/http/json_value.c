@@ -88,6 +88,8 @@ int json_value_parse(const char *octets, size_t length, struct arena *arena, con
 	json_t *json;
 	int outcome;
 
+	if (memchr(octets, '\0', length)) /* Jansson 2.14 passes over one that follows a number */
+		return json_refuse(why, "a NUL in the JSON text");
 	json = json_loadb(octets, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!json) {
 		error_set(why, -EINVAL, "no JSON text: line %d, column %d: %s", error.line, error.column, error.text);
