@@ -57,9 +57,16 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_one_of(char c, const char *set)
+/* What ends a value that is not quoted: ';' as in RFC 2253 section 4. */
+static bool is_separator(char c)
 {
-	return c != '\0' && strchr(set, c) != NULL;
+	return c == ',' || c == ';' || c == '+';
+}
+
+/* What stands for itself only behind a backslash (RFC 4514 section 3: escaped). */
+static bool is_special(char c)
+{
+	return is_separator(c) || c == '"' || c == '<' || c == '>' || c == '\\';
 }
 
 static int hex_digit(char c)
@@ -112,7 +119,8 @@ static bool is_descr(const char *text, size_t length)
 static int read_type(struct reader *reader, const char **type)
 {
 	const char *from = reader->at;
-	while (!at_end(reader) && (is_letter(*reader->at) || is_digit(*reader->at) || is_one_of(*reader->at, "-.")))
+	while (!at_end(reader) && (is_letter(*reader->at) || is_digit(*reader->at) || *reader->at == '-' ||
+	                           *reader->at == '.'))
 		reader->at++;
 	size_t length = (size_t)(reader->at - from);
 	char prefix[] = "OID.";
@@ -141,7 +149,8 @@ static int read_pair(struct reader *reader)
 {
 	int octet = read_hexpair(reader);
 	if (octet < 0) {
-		if (at_end(reader) || !is_one_of(*reader->at, "\\\"+,;<> #="))
+		if (at_end(reader) || (!is_special(*reader->at) && !at_char(reader, ' ') && !at_char(reader, '#') &&
+		                       !at_char(reader, '=')))
 			return refuse(reader, "a backslash before nothing that may be escaped");
 		octet = (unsigned char)*reader->at++;
 	}
@@ -165,23 +174,31 @@ static int read_quoted(struct reader *reader)
 	return 0;
 }
 
+/* Moves to the next space or special character, or to the end. */
+static void skip_plain(struct reader *reader)
+{
+	while (!at_end(reader) && *reader->at != ' ' && !is_special(*reader->at))
+		reader->at++;
+}
+
 /* string (RFC 4514 section 3).  Spaces count once something follows them. */
 static int read_string(struct reader *reader)
 {
-	while (!at_end(reader) && !is_one_of(*reader->at, ",;+")) {
-		const char *spaces = reader->at;
+	while (!at_end(reader) && !is_separator(*reader->at)) {
+		const char *from = reader->at;
 		skip_spaces(reader);
-		if (at_end(reader) || is_one_of(*reader->at, ",;+")) {
-			reader->at = spaces;
+		if (at_end(reader) || is_separator(*reader->at)) {
+			reader->at = from;
 			return 0;
 		}
-		text_append_octets(&reader->value, spaces, (size_t)(reader->at - spaces));
-		if (is_one_of(*reader->at, "\"<>"))
+		skip_plain(reader);
+		text_append_octets(&reader->value, from, (size_t)(reader->at - from));
+		if (at_end(reader) || !is_special(*reader->at) || is_separator(*reader->at))
+			continue;
+		if (*reader->at != '\\')
 			return refuse(reader, "a character that must be escaped");
-		char c = *reader->at++;
-		if (c != '\\')
-			text_append_char(&reader->value, c);
-		else if (read_pair(reader) != 0)
+		reader->at++;
+		if (read_pair(reader) != 0)
 			return 1;
 	}
 	return 0;
@@ -254,7 +271,7 @@ static int normalise_string(struct reader *reader, struct ava *ava)
 	memcpy(normal, ava->type, length);
 	normal[length++] = '=';
 	for (size_t i = 0; i < reader->normal.length; i++) {
-		if (is_one_of(from[i], "\\\"+,;<>") || (i == 0 && from[i] == '#'))
+		if (is_special(from[i]) || (i == 0 && from[i] == '#'))
 			normal[length++] = '\\';
 		normal[length++] = from[i];
 	}
@@ -377,7 +394,7 @@ static int read_dn(struct reader *reader, struct dn *dn)
 		count++;
 		if (at_end(reader))
 			break;
-		if (!is_one_of(*reader->at, ",;"))
+		if (!is_separator(*reader->at)) /* a '+' was read as part of the RDN */
 			return refuse(reader, "no separator");
 		reader->at++;
 		skip_spaces(reader);
