@@ -269,12 +269,16 @@ static int tls_apply(const struct session *session, struct error *why)
 	              : 0;
 }
 
+/* ldaps: begins it with the first operation, which is the bind. */
 static int tls_start(const struct session *session, struct error *why)
 {
-	int result;
+	bool start = uri_has_scheme(session->uri, "ldap") && session->options->tls == SESSION_TLS_DEMAND;
+	int result = 0;
 
-	if (session->options->tls == SESSION_TLS_NONE || !uri_has_scheme(session->uri, "ldap"))
-		return 0;
+	if (start || uri_has_scheme(session->uri, "ldaps"))
+		result = tls_apply(session, why);
+	if (!start || result < 0)
+		return result;
 	result = ldap_start_tls_s(session->ldap, NULL, NULL);
 	return result == LDAP_SUCCESS ? 0 : session_error(session, result, "StartTLS", why);
 }
@@ -354,8 +358,7 @@ int session_open_at(const struct session_options *options, unsigned i, struct se
 	result = ldap_initialize(&made->ldap, made->uri);
 	if (result != LDAP_SUCCESS)
 		result = error_set(why, -EIO, "%s: %s", made->uri, ldap_err2string(result));
-	else if ((result = options_apply(made, why)) == 0 && (result = tls_apply(made, why)) == 0 &&
-	         (result = tls_start(made, why)) == 0)
+	else if ((result = options_apply(made, why)) == 0 && (result = tls_start(made, why)) == 0)
 		result = session_bind(made, why);
 	if (result < 0) {
 		session_close(made);

@@ -1,0 +1,268 @@
+#include "directory/sync_message.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* ---- cookies ---- */
+
+static bool octets_find(const char *octets, size_t length, const char *word, size_t *at)
+{
+	const char *found = memmem(octets, length, word, strlen(word));
+
+	*at = found ? (size_t)(found - octets) + strlen(word) : 0;
+	return found != NULL;
+}
+
+static void change_number_read(const char *octets, size_t length, struct position *position)
+{
+	char digits[21] = "00000000000000000000";
+	size_t count = 0;
+
+	while (count < length && count < 20 && isdigit((unsigned char)octets[length - 1 - count])) {
+		digits[19 - count] = octets[length - 1 - count];
+		count++;
+	}
+	if (count > 0 && count < length && octets[length - 1 - count] == '#')
+		position_advance(position, "change", digits);
+}
+
+void sync_cookie_read(const struct berval *cookie, struct position *position)
+{
+	const char *octets = cookie->bv_val, *end;
+	size_t length = cookie->bv_len, at, item;
+
+	if (!octets)
+		return;
+	if (!octets_find(octets, length, "csn=", &at)) {
+		change_number_read(octets, length, position);
+		return;
+	}
+	octets += at;
+	length -= at;
+	if ((end = memchr(octets, ',', length)) != NULL)
+		length = (size_t)(end - octets);
+	while (length > 0) {
+		end = memchr(octets, ';', length);
+		item = end ? (size_t)(end - octets) : length;
+		position_advance_csn(position, octets, item);
+		item += end != NULL;
+		octets += item;
+		length -= item;
+	}
+}
+
+/* ---- controls ---- */
+
+bool sync_request_make(LDAPControl *control)
+{
+	BerElement *ber = ber_alloc_t(LBER_USE_DER);
+	bool made;
+
+	*control = (LDAPControl){.ldctl_oid = (char *)(uintptr_t)LDAP_CONTROL_SYNC, .ldctl_iscritical = 1};
+	if (!ber)
+		return false;
+	made = ber_printf(ber, "{e}", LDAP_SYNC_REFRESH_AND_PERSIST) >= 0 &&
+	       ber_flatten2(ber, &control->ldctl_value, 1) == 0;
+	ber_free(ber, 1);
+	return made;
+}
+
+bool sync_key_print(const struct berval *uuid, char key[SYNC_KEY_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	char *at = key;
+
+	if (uuid->bv_len != 16)
+		return false;
+	for (int i = 0; i < 16; i++) {
+		unsigned char octet = (unsigned char)uuid->bv_val[i];
+
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*at++ = '-';
+		*at++ = digits[octet >> 4];
+		*at++ = digits[octet & 15];
+	}
+	*at = '\0';
+	return true;
+}
+
+/* A cookie that may come next.  False: what is there is broken. */
+static bool cookie_take(BerElement *ber, bool *there, struct position *position)
+{
+	struct berval cookie;
+	ber_len_t length;
+
+	*there = ber_peek_tag(ber, &length) == LDAP_TAG_SYNC_COOKIE;
+	if (*there && ber_scanf(ber, "m", &cookie) == LBER_ERROR)
+		return false;
+	if (*there)
+		sync_cookie_read(&cookie, position);
+	return true;
+}
+
+/* syncStateValue ::= SEQUENCE { state ENUMERATED, entryUUID syncUUID, cookie syncCookie OPTIONAL } */
+bool sync_state_parse(LDAPControl **controls, struct sync_state *state, struct position *position)
+{
+	LDAPControl *control = ldap_control_find(LDAP_CONTROL_SYNC_STATE, controls, NULL);
+	struct berval uuid;
+	BerElement *ber;
+	bool sound;
+
+	if (!control || !(ber = ber_init(&control->ldctl_value)))
+		return false;
+	sound = ber_scanf(ber, "{em", &state->state, &uuid) != LBER_ERROR && sync_key_print(&uuid, state->key) &&
+	        cookie_take(ber, &state->cookie, position);
+	ber_free(ber, 1);
+	return sound;
+}
+
+/* ---- intermediate responses ---- */
+
+/* BOOLEAN is decoded to -1 where it is TRUE. */
+static bool boolean_take(BerElement *ber, bool otherwise)
+{
+	ber_int_t value;
+	ber_len_t length;
+
+	if (ber_peek_tag(ber, &length) != LBER_BOOLEAN || ber_scanf(ber, "b", &value) == LBER_ERROR)
+		return otherwise;
+	return value != 0;
+}
+
+/* syncInfoValue ::= CHOICE {
+ *     newcookie      [0] syncCookie,
+ *     refreshDelete  [1] SEQUENCE { cookie syncCookie OPTIONAL, refreshDone BOOLEAN DEFAULT TRUE },
+ *     refreshPresent [2] SEQUENCE { the same },
+ *     syncIdSet      [3] SEQUENCE { cookie syncCookie OPTIONAL, refreshDeletes BOOLEAN DEFAULT FALSE,
+ *                                   syncUUIDs SET OF syncUUID } } */
+static bool info_read(BerElement *ber, struct sync_info *info, struct position *position)
+{
+	struct berval cookie;
+	ber_len_t length;
+
+	switch (ber_peek_tag(ber, &length)) {
+	case LDAP_TAG_SYNC_NEW_COOKIE:
+		info->kind = SYNC_INFO_NEW_COOKIE;
+		info->cookie = ber_scanf(ber, "m", &cookie) != LBER_ERROR;
+		if (info->cookie)
+			sync_cookie_read(&cookie, position);
+		return info->cookie;
+	case LDAP_TAG_SYNC_REFRESH_DELETE:
+		info->kind = SYNC_INFO_REFRESH_DELETE;
+		break;
+	case LDAP_TAG_SYNC_REFRESH_PRESENT:
+		info->kind = SYNC_INFO_REFRESH_PRESENT;
+		break;
+	case LDAP_TAG_SYNC_ID_SET:
+		info->kind = SYNC_INFO_ID_SET;
+		break;
+	default:
+		return false;
+	}
+	if (ber_scanf(ber, "{") == LBER_ERROR || !cookie_take(ber, &info->cookie, position))
+		return false;
+	if (info->kind != SYNC_INFO_ID_SET) {
+		info->done = boolean_take(ber, true);
+		return true;
+	}
+	info->deletes = boolean_take(ber, false);
+	return ber_scanf(ber, "[W]", &info->ids) != LBER_ERROR;
+}
+
+bool sync_info_parse(struct berval *value, struct sync_info *info, struct position *position)
+{
+	BerElement *ber = ber_init(value);
+	bool sound;
+
+	memset(info, 0, sizeof(*info));
+	if (!ber)
+		return false;
+	sound = info_read(ber, info, position);
+	ber_free(ber, 1);
+	return sound;
+}
+
+/* ---- entries ---- */
+
+/* Room for one more; the capacity doubles. */
+static void *grow(void *items, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return items;
+	*capacity = *capacity > 0 ? *capacity * 2 : 64;
+	return memory_resize(items, *capacity, size);
+}
+
+/* PartialAttribute ::= SEQUENCE { type AttributeDescription, vals SET OF value }: the values, appended. */
+static bool values_read(struct entry_reader *reader, BerElement *ber, size_t *count, size_t *octets)
+{
+	struct berval value;
+	ber_len_t length;
+	char *last;
+
+	for (ber_tag_t tag = ber_first_element(ber, &length, &last); tag != LBER_DEFAULT;
+	     tag = ber_next_element(ber, &length, last)) {
+		if (ber_scanf(ber, "m", &value) == LBER_ERROR)
+			return false;
+		reader->values = grow(reader->values, *count, &reader->values_capacity, sizeof(*reader->values));
+		reader->values[(*count)++] = (struct record_value){value.bv_val, value.bv_len};
+		*octets += value.bv_len;
+	}
+	return true;
+}
+
+static bool attributes_read(struct entry_reader *reader, BerElement *ber, size_t *count, size_t *values, size_t *octets)
+{
+	struct berval name;
+	ber_len_t length;
+	size_t before;
+
+	while (ber_peek_tag(ber, &length) == LBER_SEQUENCE) {
+		before = *values;
+		if (ber_scanf(ber, "{m", &name) == LBER_ERROR || !values_read(reader, ber, values, octets))
+			return false;
+		reader->attributes = grow(reader->attributes, *count, &reader->attributes_capacity, sizeof(*reader->attributes));
+		reader->attributes[(*count)++] = (struct record_attribute){.name = name.bv_val, .count = *values - before};
+	}
+	return true;
+}
+
+bool entry_reader_read(struct entry_reader *reader, LDAP *ldap, LDAPMessage *message, struct arena *arena,
+                       struct record *record, size_t *octets)
+{
+	struct record_attribute *attributes;
+	struct record_value *values;
+	size_t count = 0, value_count = 0;
+	struct berval dn;
+	BerElement *ber = NULL;
+	bool sound;
+
+	*octets = 0;
+	if (ldap_get_dn_ber(ldap, message, &ber, &dn) != LDAP_SUCCESS)
+		return false;
+	sound = attributes_read(reader, ber, &count, &value_count, octets);
+	ber_free(ber, 0);
+	if (!sound)
+		return false;
+	attributes = arena_array(arena, count, sizeof(*attributes));
+	values = arena_array(arena, value_count, sizeof(*values));
+	if (value_count > 0)
+		memcpy(values, reader->values, value_count * sizeof(*values));
+	for (size_t i = 0; i < count; i++) {
+		attributes[i] = reader->attributes[i];
+		attributes[i].values = values;
+		values += attributes[i].count;
+	}
+	*record = (struct record){.dn = dn.bv_val, .dn_length = dn.bv_len, .attributes = attributes, .count = count};
+	return true;
+}
+
+void entry_reader_release(struct entry_reader *reader)
+{
+	free(reader->attributes);
+	free(reader->values);
+	*reader = (struct entry_reader){0};
+}
