@@ -6,20 +6,20 @@
 
 /* Arrays give their items, one level deep; nulls are no values. */
 struct walk {
-	const struct value *at;  /* in the list */
-	const struct value *end;
-	size_t item;             /* of the array at `at` */
+	const struct value_list *list;
+	size_t at;   /* in the list */
+	size_t item; /* of the array there */
 };
 
 static struct walk walk_over(const struct value_list *list)
 {
-	return (struct walk){ list->values, list->values + list->count, 0 };
+	return (struct walk){ list, 0, 0 };
 }
 
 static const struct value *walk_next(struct walk *walk)
 {
-	while (walk->at < walk->end) {
-		const struct value *value = walk->at;
+	while (walk->at < walk->list->count) {
+		const struct value *value = &walk->list->values[walk->at];
 		if (value->kind == VALUE_ARRAY && walk->item < value->count) {
 			value = &value->items[walk->item++];
 			if (value->kind != VALUE_NULL)
