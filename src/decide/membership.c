@@ -136,6 +136,8 @@ struct search {
 	struct membership *membership;
 	const struct entry *person; /* NULL: the subject is a group */
 	node_id subject;
+	bool possible; /* ways that are merely possible are walked, too */
+	bool left_out; /* there were some, and they were not walked */
 };
 
 static uint32_t slot_of(node_id node, uint32_t slots)
@@ -235,10 +237,18 @@ static bool in_role_scope(const struct search *search, node_id group, const stru
 	return false;
 }
 
-static bool group_takes(const struct search *search, node_id group)
+/* Goes on to a group, if it takes the subject.  "Distribution groups give nothing", so whoever comes through one is a
+ * possible member only. */
+static void enter_group(struct search *search, node_id group, uint32_t from, bool certain)
 {
 	const struct entry *entry = snapshot_entry(search->snapshot, group);
-	return entry_is(entry, KIND_GROUP) && !entry->group->distribution && in_role_scope(search, group, entry->group);
+	if (!entry_is(entry, KIND_GROUP) || !in_role_scope(search, group, entry->group))
+		return;
+	certain = certain && !entry->group->distribution;
+	if (certain || search->possible)
+		add_step(search, group, from, certain);
+	else
+		search->left_out = true;
 }
 
 /* What names the member at step `from`: groups go on, bindings are noted. */
@@ -261,8 +271,8 @@ static void follow_members(struct search *search, uint32_t from)
 		const struct entry *entry = snapshot_entry(snapshot, container);
 		if (entry_is(entry, KIND_BINDING) && !entry->binding->bound_group)
 			add_binding(search, container, from, step.certain);
-		else if (group_takes(search, container))
-			add_step(search, container, from, step.certain);
+		else
+			enter_group(search, container, from, step.certain);
 	}
 }
 
@@ -281,8 +291,8 @@ static void follow_uid(struct search *search, const char *uid)
 		const struct entry *entry = snapshot_entry(search->snapshot, node);
 		if (entry_is(entry, KIND_BINDING) && !entry->binding->bound_group)
 			add_binding(search, node, 0, true);
-		else if (group_takes(search, node))
-			add_step(search, node, 0, true);
+		else
+			enter_group(search, node, 0, true);
 	}
 	name_end(&cursor);
 }
@@ -298,8 +308,8 @@ static void follow_name(struct search *search, enum name_index index, const char
 		node_id organization = organization_of(search->snapshot, group);
 		bool ours = index == NAME_SID || organization == NODE_NONE ||
 		            organization_has_person(search->snapshot, organization, search->subject);
-		if (ours && group_takes(search, group))
-			add_step(search, group, 0, true);
+		if (ours)
+			enter_group(search, group, 0, true);
 	}
 	name_end(&cursor);
 }
@@ -309,8 +319,8 @@ static void follow_managed_roles(struct search *search)
 	const struct references *roles = &search->person->person->roles;
 	for (uint32_t i = 0; i < roles->count; i++) {
 		const struct entry *entry = snapshot_entry(search->snapshot, roles->nodes[i]);
-		if (entry_is(entry, KIND_GROUP) && entry->group->managed_role && group_takes(search, roles->nodes[i]))
-			add_step(search, roles->nodes[i], 0, true);
+		if (entry_is(entry, KIND_GROUP) && entry->group->managed_role)
+			enter_group(search, roles->nodes[i], 0, true);
 	}
 }
 
@@ -334,7 +344,7 @@ static enum truth or_truth(enum truth a, enum truth b)
 
 static enum truth dynamic_truth(const struct search *search, const struct group *group)
 {
-	enum truth truth = TRUTH_FALSE;
+	enum truth truth = group->members_unknown ? TRUTH_UNDEFINED : TRUTH_FALSE;
 	for (uint32_t i = 0; i < group->url_count && truth != TRUTH_TRUE; i++) {
 		const struct member_url *url = &group->urls[i];
 		if (url_reaches(search->snapshot, url, search->subject))
@@ -347,21 +357,22 @@ static enum truth dynamic_truth(const struct search *search, const struct group 
 	return truth;
 }
 
-/* Groups by filter: the certain ones first; the possible ones only when every certain way has been walked. */
-static void follow_dynamic_groups(struct search *search, enum truth wanted)
+/* Groups by filter. */
+static void follow_dynamic_groups(struct search *search)
 {
 	struct relation_cursor cursor;
 	node_id group;
 	snapshot_relation(search->snapshot, RELATION_DYNAMIC, 0, &cursor);
-	while (relation_next(&cursor, &group))
-		if (group_takes(search, group) &&
-		    dynamic_truth(search, snapshot_entry(search->snapshot, group)->group) == wanted)
-			add_step(search, group, 0, wanted == TRUTH_TRUE);
+	while (relation_next(&cursor, &group)) {
+		enum truth truth = dynamic_truth(search, snapshot_entry(search->snapshot, group)->group);
+		if (truth != TRUTH_FALSE)
+			enter_group(search, group, 0, truth == TRUTH_TRUE);
+	}
 }
 
 /* "dgMemberFilter: an LDAP filter over the entries of the organization's people."  One that does not parse is
  * Undefined for all of them. */
-static void follow_dynamic_bindings(struct search *search, enum truth wanted)
+static void follow_dynamic_bindings(struct search *search)
 {
 	const struct snapshot *snapshot = search->snapshot;
 	struct relation_cursor cursor;
@@ -375,15 +386,34 @@ static void follow_dynamic_bindings(struct search *search, enum truth wanted)
 		enum truth truth = binding->filter_broken ? TRUTH_UNDEFINED : TRUTH_FALSE;
 		if (binding->filter != NULL)
 			truth = or_truth(truth, person_matches(snapshot, search->person, binding->filter, search->arena));
-		if (truth == wanted)
-			add_binding(search, node, 0, wanted == TRUTH_TRUE);
+		if (truth == TRUTH_TRUE || (truth == TRUTH_UNDEFINED && search->possible))
+			add_binding(search, node, 0, truth == TRUTH_TRUE);
+		search->left_out |= truth == TRUTH_UNDEFINED;
 	}
 }
 
-static void walk(struct search *search, uint32_t from)
+/* The groups that take the subject itself. */
+static void follow_subject(struct search *search)
 {
-	for (uint32_t i = from; i < search->membership->count; i++)
+	const struct person *person = search->person->person;
+	const struct entry_attribute *uids = entry_attribute(search->person, "uid");
+	for (uint32_t i = 0; uids != NULL && i < uids->count; i++)
+		if (uids->values[i].text != NULL)
+			follow_uid(search, uids->values[i].text);
+	follow_name(search, NAME_GID_NUMBER, person->gid_number);
+	follow_name(search, NAME_SID, person->primary_group_sid);
+	follow_managed_roles(search);
+	follow_dynamic_groups(search);
+}
+
+static void walk(struct search *search)
+{
+	if (search->person != NULL)
+		follow_subject(search);
+	for (uint32_t i = 0; i < search->membership->count; i++)
 		follow_members(search, i);
+	if (search->person != NULL)
+		follow_dynamic_bindings(search);
 }
 
 void membership_find(const struct snapshot *snapshot, node_id node, const node_id *extra, uint32_t extra_count,
@@ -391,32 +421,22 @@ void membership_find(const struct snapshot *snapshot, node_id node, const node_i
 {
 	*membership = (struct membership){0};
 	const struct entry *entry = snapshot_entry(snapshot, node);
-	struct search search = {snapshot, arena, membership, entry_is(entry, KIND_PERSON) ? entry : NULL, node};
+	struct search search = {.snapshot = snapshot, .arena = arena, .membership = membership, .subject = node,
+	                        .person = entry_is(entry, KIND_PERSON) ? entry : NULL};
+	bool certain = search.person != NULL || !entry->group->distribution;
 	grow_steps(&search);
 	grow_bindings(&search);
-	add_step(&search, node, STEP_NONE, true);
+	add_step(&search, node, STEP_NONE, certain);
 	for (uint32_t i = 0; i < extra_count; i++)
-		if (group_takes(&search, extra[i]))
-			add_step(&search, extra[i], 0, true);
-	if (search.person == NULL) {
-		if (!entry->group->distribution)
-			walk(&search, 0);
+		enter_group(&search, extra[i], 0, true);
+	/* Every certain way first, so that nothing that is certain is taken for merely possible. */
+	walk(&search);
+	if (!search.left_out)
 		return;
-	}
-	const struct entry_attribute *uids = entry_attribute(entry, "uid");
-	for (uint32_t i = 0; uids != NULL && i < uids->count; i++)
-		if (uids->values[i].text != NULL)
-			follow_uid(&search, uids->values[i].text);
-	follow_name(&search, NAME_GID_NUMBER, entry->person->gid_number);
-	follow_name(&search, NAME_SID, entry->person->primary_group_sid);
-	follow_managed_roles(&search);
-	follow_dynamic_groups(&search, TRUTH_TRUE);
-	walk(&search, 0);
-	follow_dynamic_bindings(&search, TRUTH_TRUE);
-	uint32_t certain = membership->count;
-	follow_dynamic_groups(&search, TRUTH_UNDEFINED);
-	walk(&search, certain);
-	follow_dynamic_bindings(&search, TRUTH_UNDEFINED);
+	search.possible = true;
+	for (uint32_t i = 0; i < extra_count; i++)
+		enter_group(&search, extra[i], 0, true);
+	walk(&search);
 }
 
 uint32_t membership_path(const struct membership *membership, uint32_t from, struct arena *arena,

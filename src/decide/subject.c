@@ -31,8 +31,9 @@ static struct finding_of find_by(const struct people *people, enum name_index in
 	struct name_cursor cursor;
 	node_id node;
 	snapshot_name(people->snapshot, index, id, &cursor);
+	/* "dgId twice on one entry: only its DN names it": then it has no id. */
 	while (name_next(&cursor, &node))
-		if (people_include(people, node))
+		if (people_include(people, node) && snapshot_entry(people->snapshot, node)->id != NULL)
 			finding_add(&finding, node);
 	name_end(&cursor);
 	return finding;

@@ -48,8 +48,8 @@ struct entry_tie_visitor {
 void entry_visit_ties(const struct entry *entry, const struct model_settings *settings,
                       const struct entry_tie_visitor *visitor);
 
-/* The names of attributes of people that the entry's filters and references use ($user.X, subject.X, dgMemberFilter,
- * memberURL, nsRoleFilter), canonical. */
+/* The names of attributes that the entry's filters and references may read: of people ($user.X, subject.X,
+ * dgMemberFilter, memberURL, nsRoleFilter), of resources (X, resource.X) and of workspaces ($workspace.X); canonical. */
 void entry_visit_named_attributes(const struct entry *entry, void (*visit)(void *context, const char *name),
                                   void *context);
 

@@ -43,6 +43,7 @@ static void ad_group_parse(struct parser *parser, struct group *group)
 struct url_list {
 	struct member_url *items;
 	uint32_t count;
+	bool broken;
 };
 
 static void url_add(struct parser *parser, void *into, const char *text)
@@ -52,10 +53,13 @@ static void url_add(struct parser *parser, void *into, const char *text)
 	struct error why = { "" };
 	struct dn base;
 
-	if (text == NULL)
+	if (text == NULL) {
+		list->broken = true;
 		return;
+	}
 	if (member_url_parse(text, parser->arena, parser->scratch, &base, &url.scope, &url.filter, &why) != 0) {
 		parser_report(parser, PROBLEM_BAD_FILTER, "memberurl", text, why.text);
+		list->broken = true;
 		return;
 	}
 	url.base = parser->context->node_of(parser->context->context, &base);
@@ -73,6 +77,7 @@ static void url_group_parse(struct parser *parser, struct group *group)
 	read_each(parser, "memberurl", &list, url_add);
 	group->urls = list.items;
 	group->url_count = list.count;
+	group->members_unknown = list.broken;
 }
 
 /* ---- roles of 389 Directory Server ---- */
@@ -96,12 +101,15 @@ static void filtered_role_parse(struct parser *parser, struct group *group)
 
 	scoped_role_parse(parser, group);
 	group->filter_present = true;
+	group->members_unknown = true;
 	if (read_text(parser, "nsrolefilter", &text) != FOUND_VALUE)
 		return;
 	if (filter_parse(text, FILTER_OF_ENTRY, parser->arena, &group->filter, &why) != 0) {
 		parser_report(parser, PROBLEM_BAD_FILTER, "nsrolefilter", text, why.text);
 		group->filter = NULL;
+		return;
 	}
+	group->members_unknown = false;
 }
 
 static void nested_role_parse(struct parser *parser, struct group *group)

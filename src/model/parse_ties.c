@@ -76,7 +76,7 @@ static void visit_dynamic(const struct entry *entry, const struct entry_tie_visi
 {
 	const struct group *group = entry->group;
 
-	if (group != NULL && (group->filter_present || group->url_count > 0))
+	if (group != NULL && (group->filter_present || group->url_count > 0 || group->members_unknown))
 		visitor->relation(visitor->context, RELATION_DYNAMIC, 0);
 	for (uint32_t i = 0; group != NULL && i < group->url_count; i++)
 		visitor->relation(visitor->context, RELATION_OTHER, group->urls[i].base);
@@ -165,19 +165,22 @@ struct name_listener {
 	struct arena *scratch;
 };
 
-/* $user.dn, $user.id and $user.groups are no attributes. */
-static bool reference_is_attribute(const char *name)
+/* Are the values of an attribute of some entry behind the reference?  $user.dn, .id and .groups are made, as is $now. */
+static bool reference_is_attribute(const struct filter *item)
 {
-	return !keyword_equal(name, "dn") && !keyword_equal(name, "id") && !keyword_equal(name, "groups");
+	bool made = keyword_equal(item->value, "dn") || keyword_equal(item->value, "id") ||
+	            (item->reference == REFERENCE_USER && keyword_equal(item->value, "groups"));
+
+	return (item->reference == REFERENCE_USER || item->reference == REFERENCE_WORKSPACE) && !made;
 }
 
 static void visit_item(void *context, const struct filter *item)
 {
 	struct name_listener *listener = context;
 
-	if (item->space == SPACE_ENTRY || item->space == SPACE_SUBJECT)
+	if (item->space == SPACE_ENTRY || item->space == SPACE_SUBJECT || item->space == SPACE_RESOURCE)
 		listener->visit(listener->context, attribute_canonical(item->name, listener->scratch));
-	if (item->reference == REFERENCE_USER && reference_is_attribute(item->value))
+	if (reference_is_attribute(item))
 		listener->visit(listener->context, attribute_canonical(item->value, listener->scratch));
 }
 

@@ -173,6 +173,7 @@ struct group {
 	bool nested_role;            /* 389-ds: `member` are the roles whose members are its own */
 	bool scoped;                 /* 389-ds roles: only entries below the role's parent (and nsRoleScopeDN) are members */
 	struct references role_scope;
+	bool members_unknown;        /* a memberURL or nsRoleFilter does not parse: anybody may be a member, for limits */
 	bool filter_present;         /* nsFilteredRoleDefinition */
 	const struct filter *filter; /* NULL with filter_present: broken, nobody */
 };

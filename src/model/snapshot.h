@@ -120,8 +120,8 @@ uint32_t snapshot_count(const struct snapshot *snapshot, enum kind kind);
 /* How many people have the attribute (canonical name)? */
 uint32_t snapshot_people_with(const struct snapshot *snapshot, const char *attribute);
 const struct model_settings *snapshot_settings(const struct snapshot *snapshot); /* defaults filled in */
-/* Names of attributes of people that filters and references of the policy use (canonical), calling `visit` for each,
- * perhaps more than once: a source must read them. */
+/* Names of attributes that filters and references of the policy may read (canonical), calling `visit` for each, perhaps
+ * more than once: a source must read them. */
 void snapshot_visit_named_attributes(const struct snapshot *snapshot, void (*visit)(void *context, const char *name),
                                      void *context);
 
