@@ -39,7 +39,7 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-PACKAGES := ldap lber libsasl2 libmicrohttpd jansson libcyaml liburcu-bp libxxhash libsystemd
+PACKAGES := ldap lber libsasl2 libmicrohttpd jansson libcurl libcyaml liburcu-bp libxxhash libsystemd
 TEST_PACKAGES := cmocka
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBRARY_LIBS := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lcrypt -lpthread
@@ -52,7 +52,7 @@ OUR_LDFLAGS = $(HARDENING) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFL
 # ---- what is built of what ----
 
 objects = $(patsubst %.c,$B/%.o,$(wildcard $(1)))
-LIBRARY_LAYERS := base model directory decide library
+LIBRARY_LAYERS := base model directory decide json library
 LIBRARY_OBJECTS := $(foreach layer,$(LIBRARY_LAYERS),$(call objects,src/$(layer)/*.c))
 HTTP_OBJECTS    := $(call objects,src/http/*.c)
 DAEMON_OBJECTS  := $(call objects,src/daemon/*.c)

@@ -15,6 +15,7 @@ libldap-dev                 build    LDAP
 libsasl2-dev                build    authentication, to directories and of callers
 libmicrohttpd-dev           build    HTTP
 libjansson-dev              build    JSON
+libcurl4-gnutls-dev         build    asking a gateway over HTTP
 libcyaml-dev                build    YAML configuration
 liburcu-dev                 build    publishing snapshots to readers
 libxxhash-dev               build    hashes

@@ -1,6 +1,6 @@
 /* Decisions: OpenID AuthZEN Authorization API 1.0, sections "Access Evaluation API" and "Access Evaluations API". */
 #include "http/authzen.h"
-#include "http/explanation.h"
+#include "json/explanation.h"
 #include "http/handlers.h"
 #include "http/request.h"
 

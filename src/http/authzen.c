@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "http/json_value.h"
+#include "json/json_value.h"
 
 static int malformed(struct error *why, const char *where, const char *what)
 {

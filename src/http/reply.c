@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "http/json_writer.h"
+#include "json/json_writer.h"
 
 static const struct {
 	unsigned status;

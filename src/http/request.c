@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http/json_value.h"
+#include "json/json_value.h"
 
 /* ---- life ---- */
 

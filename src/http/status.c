@@ -1,6 +1,6 @@
 /* The process itself: is it there, can it decide, which version is it. */
 #include "http/handlers.h"
-#include "http/json_writer.h"
+#include "json/json_writer.h"
 #include "http/request.h"
 
 void status_live(struct request *request)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 static int hex_digit(char c)
 {

@@ -1,7 +1,7 @@
 /* Questions about one user: what she may do, and why. */
 #include <string.h>
 
-#include "http/explanation.h"
+#include "json/explanation.h"
 #include "http/handlers.h"
 #include "http/request.h"
 

@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "decide/decide.h"
 #include "http/authzen.h"
-#include "http/json_value.h"
-#include "http/json_writer.h"
+#include "json/json_value.h"
+#include "json/json_writer.h"
 #include "../support/loaded.h"
 
 #define ANSWER_MAX 1048576 /* octets of a line of output */

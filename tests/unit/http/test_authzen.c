@@ -1,6 +1,6 @@
 /* AuthZEN requests as questions: sections 3, 4 and 7 of the specification's digest in src/http/README.md. */
 #include "http/authzen.h"
-#include "http/json_value.h"
+#include "json/json_value.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

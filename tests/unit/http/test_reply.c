@@ -1,5 +1,5 @@
 /* Replies and problem details. */
-#include "http/json_value.h"
+#include "json/json_value.h"
 #include "http/reply.h"
 
 #include <setjmp.h>

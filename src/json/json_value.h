@@ -1,7 +1,7 @@
 /* JSON texts as values (model/value.h).  RFC 8259, with what RFC 7493 (I-JSON) asks for on top: UTF-8, no lone
  * surrogates, no member name twice in one object.  Strings with a NUL are refused: nothing in a directory has one. */
-#ifndef HTTP_JSON_VALUE_H
-#define HTTP_JSON_VALUE_H
+#ifndef JSON_JSON_VALUE_H
+#define JSON_JSON_VALUE_H
 
 #include "base/arena.h"
 #include "base/error.h"

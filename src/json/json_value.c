@@ -1,4 +1,4 @@
-#include "http/json_value.h"
+#include "json/json_value.h"
 
 #include <errno.h>
 #include <jansson.h>

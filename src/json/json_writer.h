@@ -1,7 +1,7 @@
 /* Writes JSON (RFC 8259) into a text, member after member, in the order of the calls.  What overflows is seen in the
  * text, at the end.  Octets that are no UTF-8 become U+FFFD; everything else is escaped as it must be and no more. */
-#ifndef HTTP_JSON_WRITER_H
-#define HTTP_JSON_WRITER_H
+#ifndef JSON_JSON_WRITER_H
+#define JSON_JSON_WRITER_H
 
 #include "base/clock.h"
 #include "base/text.h"

@@ -1,4 +1,4 @@
-#include "http/explanation.h"
+#include "json/explanation.h"
 
 #include "model/filter.h"
 

@@ -1,6 +1,6 @@
 /* JSON texts as values, and values as JSON. */
-#include "http/json_value.h"
-#include "http/json_writer.h"
+#include "json/json_value.h"
+#include "json/json_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
-#include "http/json_writer.h"
+#include "json/json_writer.h"
 
 #include <assert.h>
 #include <inttypes.h>
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 static void write_escape(struct text *out, char character)
 {

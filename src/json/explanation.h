@@ -1,10 +1,10 @@
 /* Explanations and effective permissions as JSON.  Pure.  README.md has the shapes. */
-#ifndef HTTP_EXPLANATION_H
-#define HTTP_EXPLANATION_H
+#ifndef JSON_EXPLANATION_H
+#define JSON_EXPLANATION_H
 
 #include "decide/decide.h"
 #include "decide/effective.h"
-#include "http/json_writer.h"
+#include "json/json_writer.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* UTF-8 (RFC 3629). */
-#ifndef HTTP_UTF8_H
-#define HTTP_UTF8_H
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>

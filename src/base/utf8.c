@@ -1,4 +1,4 @@
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 /* RFC 3629 section 4.  The NUL at the end is no continuation, so nothing is read beyond it. */
 size_t utf8_length(const char *string)
