@@ -1,19 +1,21 @@
 #include "model/filter_item.h"
 
+#include <assert.h>
+
 struct reduction {
 	const struct filter_source *source;
 	struct arena *arena;   /* of the result */
 	struct arena *scratch;
 };
 
-/* The item with each value of its reference in turn: an OR. */
+/* An item that stays, with each value of its reference in turn: an OR. */
 static const struct filter *fill_in(const struct reduction *reduction, const struct filter *item)
 {
 	struct value_list operands;
 	if (item->reference == REFERENCE_NONE)
 		return item;
-	if (!item_operands(item, reduction->source, reduction->scratch, &operands))
-		return &filter_unknown;
+	bool some = item_operands(item, reduction->source, reduction->scratch, &operands);
+	assert(some); /* else the item would not stay */
 	const struct filter **items = arena_array(reduction->scratch, operands.count, sizeof(*items));
 	for (size_t i = 0; i < operands.count; i++) {
 		struct filter *filled = arena_alloc(reduction->arena, sizeof(*filled));

@@ -162,6 +162,8 @@ static bool texts_equal(const char *a, const char *b)
 {
 	instant times[2];
 	bool equal;
+	if (strcmp(a, b) == 0)
+		return name_equal(a, b);
 	if (text_reads_as_time(a, &times[0]) && text_reads_as_time(b, &times[1]) && !instant_is_limit(times[0]))
 		return times[0] == times[1];
 	if (leaves_differ(a, b))

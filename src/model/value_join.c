@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAIRS_FEW 64 /* up to here comparing each pair is cheaper */
+#define KEYS_COST 16 /* making the keys of a value takes as long as comparing so many pairs */
 
 /* What a value is, first of all. */
 enum reading { READS_NUMBER = 0, READS_TIME, READS_DN, READS_PLAIN };
@@ -160,7 +160,7 @@ static bool any_key_equal(const struct value *const *a, size_t a_count, const st
 
 bool value_any_equal(const struct value *const *a, size_t a_count, const struct value *const *b, size_t b_count)
 {
-	if (b_count == 0 || a_count <= PAIRS_FEW / b_count)
+	if (a_count * b_count <= (a_count + b_count) * KEYS_COST)
 		return any_pair_equal(a, a_count, b, b_count);
 	struct arena *arena = arena_new();
 	bool equal = a_count <= b_count ? any_key_equal(a, a_count, b, b_count, arena)
