@@ -1,0 +1,57 @@
+/* Members of a place, seen from outside: whom an administrative question is about, and which roles she holds by bindings
+ * of one very place, as the directory says, in force or not.  Internal to decide/. */
+#ifndef DECIDE_MEMBER_H
+#define DECIDE_MEMBER_H
+
+#include "decide/nodes.h"
+#include "decide/standing.h"
+#include "decide/subject.h"
+
+/* A person, else a group, by id, "organization/id" or DN; `organization` is looked through first.  Anybody's people can
+ * be members, but only groups of that organization or common ones. */
+struct finding_of member_find(const struct snapshot *snapshot, const char *id, node_id organization);
+
+/* An evaluation in which `node`, a person or group, is the subject; all else is as in `of`.  Memory is in `arena`. */
+void member_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *member);
+
+/* Is the holding one of a binding of that very place, not of one around it nor of default and publicity? */
+bool holding_of_place(const struct evaluation *member, const struct holding *holding, node_id place);
+
+/* The same of a binding entry. */
+bool binding_of_place(const struct snapshot *snapshot, node_id binding, node_id place);
+
+/* Does the binding name the member itself, so that it can be taken from her alone? */
+bool holding_is_direct(const struct evaluation *member, const struct holding *holding);
+
+/* The roles of the bindings of that very place: those that name the member itself, and those that reach her through
+ * groups or filters.  One role may be in both. */
+struct member_roles { struct nodes direct, through; };
+void member_roles(const struct evaluation *member, const struct standing *standing, struct arena *arena,
+                  struct member_roles *roles);
+
+/* Every place of whose bindings the member holds anything, in the order of their DNs. */
+void member_places(const struct evaluation *member, struct arena *arena, struct nodes *places);
+
+/* ---- What a change would end ---- */
+
+/* `member` is no longer named by the bindings, groups and owned workspaces of `containers`; or, gone, by nothing. */
+struct departure {
+	node_id member;
+	bool gone;
+	struct nodes containers;
+};
+
+/* Would the departure end the holding of `subject`, because no other way leads to it? */
+bool departure_ends(const struct departure *departure, const struct evaluation *subject,
+                    const struct holding *holding);
+
+/* Calls `visit` for every person who may be a member of one of `seeds` (people and groups), perhaps for others too and
+ * perhaps more than once, until it returns true.  Returns whether it did. */
+bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds, bool (*visit)(void *context, node_id person),
+                  void *context);
+
+/* Is there an active person who holds `role` by bindings of that very place, and none once the departure is done? */
+bool last_holder_leaves(const struct evaluation *evaluation, node_id place, node_id role,
+                        const struct departure *departure);
+
+#endif
