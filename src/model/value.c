@@ -84,7 +84,7 @@ static bool value_number(const struct value *value, long double *number)
 
 bool text_reads_as_time(const char *text, instant *at)
 {
-	if (strspn(text, DIGITS) < 4)
+	if (text[0] < '0' || text[0] > '9')
 		return false;
 	return clock_parse_rfc3339(text, at) == 0 || clock_parse_generalized(text, at) == 0;
 }
@@ -117,9 +117,10 @@ static bool plain_leaf(const char *text, const char **value, const char **end)
 {
 	*value = NULL;
 	for (*end = text; **end != '\0' && **end != ','; (*end)++) {
-		if ((unsigned char)**end >= 0x80 || strchr("\\\"#+;", **end) != NULL)
+		char c = **end;
+		if ((unsigned char)c >= 0x80 || c == '\\' || c == '"' || c == '#' || c == '+' || c == ';')
 			return false;
-		if (**end == '=' && *value == NULL)
+		if (c == '=' && *value == NULL)
 			*value = *end + 1;
 	}
 	if (*value == NULL)
