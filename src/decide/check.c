@@ -181,7 +181,8 @@ const struct filter *check_filter(struct evaluation *evaluation, struct standing
 	if (grants == &filter_never)
 		return grants;
 	struct limit limit;
-	const struct filter *left = filter_and(grants, limit_filter(evaluation, standing, action, true), arena);
+	const struct filter *left = filter_settle(
+		filter_and(grants, limit_filter(evaluation, standing, action, true), arena), arena);
 	enum reason limited = limit_find(evaluation, standing, action, true, &limit);
 	*reason = left == &filter_never && limited != REASON_GRANTED ? limited : REASON_GRANTED;
 	return left;
