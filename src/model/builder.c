@@ -130,7 +130,7 @@ static struct batch *batch_for(struct builder *builder, size_t octets)
 }
 
 static struct entry *entry_make(struct builder *builder, uint16_t source, const struct record *record,
-                                const struct dn *dn, uint64_t digest, size_t octets)
+                                const struct rdn *rdn, node_id node, uint64_t digest, size_t octets)
 {
 	const struct setup *setup = builder->index.setup;
 	const struct parse_context context = {
@@ -141,7 +141,7 @@ static struct entry *entry_make(struct builder *builder, uint16_t source, const 
 		.context = builder,
 	};
 	struct batch *batch = batch_for(builder, octets);
-	struct entry *entry = entry_parse(&context, record, &dn->rdns[0], builder_node(builder, dn), source, batch->arena);
+	struct entry *entry = entry_parse(&context, record, rdn, node, source, batch->arena);
 
 	atomic_init(&entry->holders, 1);
 	entry->batch = batch;
@@ -195,11 +195,9 @@ static enum builder_outcome occupied(const struct entry *occupant, uint16_t sour
 	return BUILDER_OCCUPIED;
 }
 
-/* Puts the entry where the DN says; `old` is what the index has of it, NULL if nothing. */
-static void put(struct builder *builder, uint16_t source, const struct record *record, const struct dn *dn,
-                const struct entry *old, uint64_t digest, size_t octets)
+/* Puts the entry at its node, where another may give way to it; `old` is what the index has of it, NULL if nothing. */
+static void put(struct builder *builder, const struct entry *old, struct entry *entry)
 {
-	struct entry *entry = entry_make(builder, source, record, dn, digest, octets);
 	node_id from = old ? old->node : entry->node, to = entry->node;
 	const struct entry *occupant = index_entry(&builder->index, to);
 
@@ -208,7 +206,7 @@ static void put(struct builder *builder, uint16_t source, const struct record *r
 	builder_replace(builder, old, entry);
 	builder_mark_seen(builder, to);
 	if (from != to)
-		builder_move_below(builder, source, from, to);
+		builder_move_below(builder, entry->source, from, to);
 	builder_settle(builder);
 }
 
@@ -222,21 +220,23 @@ enum builder_outcome builder_put(struct builder *builder, uint16_t source, const
 	const struct entry *old, *occupant;
 	uint64_t digest;
 	size_t octets;
+	node_id node;
 	bool same;
 
 	assert(source < BUILDER_SOURCES_MAX);
 	if (outcome != BUILDER_DONE)
 		return outcome;
+	node = builder_node(builder, &dn); /* made, if it is new, for the entry that is certain to come */
 	old = index_entry(index, index_find_stable(index, source, keyed.key));
-	occupant = index_entry(index, index_find_dn(index, &dn, builder->guess));
+	occupant = index_entry(index, node);
 	if (occupant && occupant != old && !entry_gives_way(builder, source, occupant))
 		return occupied(occupant, source, &keyed, why);
 	digest = record_digest(builder, &keyed, &dn.rdns[0], &octets);
 	same = old && old == occupant && old->digest == digest;
 	if (!same || entry_wastes(builder, old))
-		put(builder, source, &keyed, &dn, old, digest, octets);
+		put(builder, old, entry_make(builder, source, &keyed, &dn.rdns[0], node, digest, octets));
 	else
-		builder_mark_seen(builder, old->node);
+		builder_mark_seen(builder, node);
 	return same ? BUILDER_UNCHANGED : BUILDER_DONE;
 }
 

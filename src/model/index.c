@@ -267,19 +267,14 @@ bool index_is_dn(const struct index *index, node_id id, const struct dn *dn, uin
 	return id == NODE_NONE;
 }
 
-node_id index_find_dn(const struct index *index, const struct dn *dn, node_id guess)
+node_id index_find_dn(const struct index *index, const struct dn *dn)
 {
-	uint32_t left = dn->count;
 	node_id id = NODE_NONE;
 
-	if (left > 1 && guess != NODE_NONE && index_is_dn(index, guess, dn, 1)) {
-		left = 1;
-		id = guess;
-	}
-	while (left > 0) {
-		id = index_find_child(index, id, dn->rdns[--left].normal);
+	for (uint32_t left = dn->count; left > 0; left--) {
+		id = index_find_child(index, id, dn->rdns[left - 1].normal);
 		if (id == NODE_NONE)
-			return NODE_NONE;
+			break;
 	}
 	return id;
 }

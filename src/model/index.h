@@ -134,8 +134,7 @@ uint32_t hash_rdn(const struct setup *setup, node_id parent, const char *normal)
 uint32_t hash_stable(const struct setup *setup, uint16_t source, const char *key);
 
 node_id index_find_child(const struct index *index, node_id parent, const char *normal_rdn);
-/* `guess`: a node that may be the parent of the wanted one, which spares the walk from the top; NODE_NONE: no guess. */
-node_id index_find_dn(const struct index *index, const struct dn *dn, node_id guess);
+node_id index_find_dn(const struct index *index, const struct dn *dn);
 /* The node, if it is the one of the part of the DN that begins at rdns[from]. */
 bool index_is_dn(const struct index *index, node_id id, const struct dn *dn, uint32_t from);
 node_id index_find_stable(const struct index *index, uint16_t source, const char *key); /* NODE_NONE: no such entry */

@@ -78,7 +78,7 @@ node_id snapshot_find_dn(const struct snapshot *snapshot, const char *dn)
 	node_id node = NODE_NONE;
 
 	if (dn_parse(dn, strlen(dn), arena, &parsed, NULL) == 0)
-		node = index_find_dn(&snapshot->index, &parsed, NODE_NONE);
+		node = index_find_dn(&snapshot->index, &parsed);
 	arena_free(arena);
 	return node;
 }
