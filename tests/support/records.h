@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#define RECORD_LINES_MAX 4096
+#define RECORD_LINES_MAX 1024
 
 /* Puts the entry that `text` describes: lines "NAME: VALUE"; "dn" is its DN, "key" its stable id (none: the DN), the
  * others are values, those of one name together.  Lines after an empty one are not read. */
