@@ -11,6 +11,7 @@ import random
 import sys
 
 import ldif
+from names import dn_key
 
 FIRST = ("lena omar zoe jan mia raj ida tom eva kim ann bob cy dan fay gus hal ivo joy ken lou max ned pia".split())
 LAST = ("Doe", "Zoë", "O'Hara", "Lee, Jr.", "Müller", "de la Cruz", "Ng", "Ström", "Smith+Co")
@@ -79,6 +80,7 @@ class Generator:
         self.trouble = self.chance(0.5)  # whether this directory has broken data at all
         self.brokenness = self.random.choice((0.01, 0.03, 0.08))
         self.serial = 0
+        self.taken = set()
 
     # Chance
 
@@ -152,10 +154,14 @@ class Generator:
         """Adds an entry, with the values of its RDN, None values left out."""
         own = [(attribute, value) for attribute, value in name.rdns[0]]
         pairs = [(attribute, value) for attribute, value in pairs if value is not None]
+        self.taken.add(dn_key(name.text()))
         self.records.append((name.text(), pairs + own))
         if kind:
             self.names.setdefault(kind, []).append((organization, name))
         return name
+
+    def is_taken(self, name):
+        return dn_key(name.text()) in self.taken
 
     def container(self, above, name):
         return self.add("container", None, above.below(("ou", name)), [("objectClass", "organizationalUnit")])
@@ -262,11 +268,10 @@ class Generator:
     def person(self, organization, above):
         first = self.pick(FIRST)
         last = self.pick(LAST)
-        known = {name.text() for _, name in self.names.get("person", ())}
-        uid = self.label(first) if self.chance(0.97) or above.below(("uid", first)).text() in known else first
+        uid = self.label(first) if self.chance(0.97) or self.is_taken(above.below(("uid", first))) else first
         rdn = self.pick(([("uid", uid)], [("uid", uid)], [("cn", first + " " + last + " " + uid)],
                          [("uid", uid), ("cn", first + " " + last)]))
-        if above.below(*rdn).text() in known:
+        if self.is_taken(above.below(*rdn)):
             return None
         pairs = [("sn", last), ("mail", uid + self.pick(("@a.example", "@b.example")))]
         if rdn[0][0] != "cn" and len(rdn) == 1:
@@ -534,14 +539,14 @@ class Generator:
             role = self.pick(self.known("role", organization)).rdns[0][0][1]
             text = pattern.replace("{workspace}", space).replace("{role}", role)
             name = groups.below(("cn", self.pick((text, text.upper()))))
-            if name.text() not in [record[0] for record in self.records if record]:
+            if not self.is_taken(name):
                 self.add("group", organization, name, [("objectClass", "groupOfNames")] + self.members(organization, "member"))
 
     def resource(self, organization, policy):
         spaces = [name for where, name in self.names["workspace"] if where == organization]
         pairs = [("objectClass", "dgResource"), ("dgResourceType", self.pick(("contact", "record", "Contact")))]
         name = self.pick(spaces + [policy]).below(("dgId", self.pick(("r1", "r2", self.label("r")))))
-        if name.text() in [record[0] for record in self.records if record]:
+        if self.is_taken(name):
             return None
         for key, values in (("status", ("open", "closed")), ("level", ("1", "3", "5")), ("amount", ("50", "500"))):
             if self.chance(0.6):
