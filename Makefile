@@ -39,7 +39,7 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-PACKAGES := ldap lber libsasl2 libmicrohttpd jansson libcurl libcyaml liburcu-bp libxxhash libsystemd
+PACKAGES := ldap lber libsasl2 libmicrohttpd jansson libcurl yaml-0.1 liburcu-bp libxxhash libsystemd
 TEST_PACKAGES := cmocka
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBRARY_LIBS := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lcrypt -lpthread

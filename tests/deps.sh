@@ -16,7 +16,7 @@ libsasl2-dev                build    authentication, to directories and of calle
 libmicrohttpd-dev           build    HTTP
 libjansson-dev              build    JSON
 libcurl4-gnutls-dev         build    asking a gateway over HTTP
-libcyaml-dev                build    YAML configuration
+libyaml-dev                 build    YAML configuration
 liburcu-dev                 build    publishing snapshots to readers
 libxxhash-dev               build    hashes
 libunistring-dev            build    Unicode

@@ -24,7 +24,7 @@ check() {
 		only["jansson.h"] = "src/json/"
 		only["curl/"] = "src/library/http_client.c"
 		only["sasl/"] = "src/directory/ src/http/"
-		only["cyaml/"] = only["systemd/"] = only["seccomp.h"] = "src/daemon/"
+		only["yaml.h"] = only["systemd/"] = only["seccomp.h"] = "src/daemon/"
 		only["urcu"] = "src/model/published.c"
 		only["xxhash.h"] = "src/base/ src/model/"
 		only["uni"] = "src/model/name.c" # libunistring: unicase.h, uninorm.h, unistr.h; not unistd.h

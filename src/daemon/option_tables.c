@@ -1,0 +1,196 @@
+/* What is done with whole tables of options: looking up, filling, comparing. */
+#include "daemon/options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#define NAME_OCTETS_MAX 64 /* names that are longer are near to nothing */
+#define FALLBACK_MAX    512
+
+const struct option_row *options_find(const struct option_table *table, const char *name)
+{
+	for (const struct option_row *option = table->options; option->name; option++)
+		if (strcmp(option->name, name) == 0)
+			return option;
+	return NULL;
+}
+
+/* ---- the nearest name ---- */
+
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
+}
+
+static size_t least_of(size_t a, size_t b, size_t c)
+{
+	size_t least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* How many letters must be put in, taken out, changed, or swapped with their neighbour. */
+static size_t distance(const char *from, const char *to)
+{
+	size_t rows[3][NAME_OCTETS_MAX + 1], from_length = strlen(from), to_length = strlen(to);
+	size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
+
+	if (from_length > NAME_OCTETS_MAX || to_length > NAME_OCTETS_MAX)
+		return SIZE_MAX;
+	for (size_t k = 0; k <= to_length; k++)
+		above[k] = before[k] = k;
+	for (size_t i = 1; i <= from_length; i++) {
+		row[0] = i;
+		for (size_t k = 1; k <= to_length; k++) {
+			row[k] = least_of(above[k] + 1, row[k - 1] + 1, above[k - 1] + !same_letter(from[i - 1], to[k - 1]));
+			if (i > 1 && k > 1 && same_letter(from[i - 1], to[k - 2]) && same_letter(from[i - 2], to[k - 1]))
+				row[k] = least_of(row[k], before[k - 2] + 1, SIZE_MAX);
+		}
+		spare = before;
+		before = above;
+		above = row;
+		row = spare;
+	}
+	return above[to_length];
+}
+
+const char *options_nearest(const struct option_table *table, const char *name)
+{
+	size_t nearest = SIZE_MAX;
+	const char *found = NULL;
+
+	for (const struct option_row *option = table->options; option->name; option++) {
+		size_t away = distance(name, option->name);
+
+		if (away < nearest) {
+			nearest = away;
+			found = option->name;
+		}
+	}
+	/* A third of the letters wrong is a slip; more is another word. */
+	return found && nearest <= strlen(found) / 3 + 1 ? found : NULL;
+}
+
+/* ---- filling ---- */
+
+static size_t option_size(const struct option_row *option)
+{
+	if (option->type == OPTION_GROUP)
+		return option->table->size;
+	if (option->type == OPTION_BOOLEAN)
+		return sizeof(bool);
+	return option->type < OPTION_BOOLEAN ? sizeof(const char *) : sizeof(int64_t);
+}
+
+static void *place_of(const struct option_row *option, const void *settings)
+{
+	return (char *)(uintptr_t)settings + option->offset;
+}
+
+void *option_append(const struct option_row *option, struct arena *arena, void *settings)
+{
+	struct list *list = place_of(option, settings);
+	size_t size = option_size(option);
+	void *item;
+
+	if (list->count == option->list_max)
+		return NULL;
+	if (!list->items) /* one more than there may be: the last stays zero */
+		list->items = arena_array(arena, option->list_max + 1, size);
+	item = (char *)list->items + list->count++ * size;
+	if (option->table)
+		options_clear(option->table, arena, item);
+	return item;
+}
+
+/* The fallback is part of the program: if it cannot be read, the table is wrong. */
+static void read_fallback(const struct option_row *option, const char *written, struct arena *arena, void *target)
+{
+	int result = option_read(option, written, NULL, arena, target, NULL);
+
+	assert(result == 0);
+	(void)result;
+}
+
+static void read_fallback_list(const struct option_row *option, struct arena *arena, void *settings)
+{
+	const char *rest = option->fallback;
+
+	while (rest) {
+		const char *comma = strstr(rest, ", ");
+		size_t length = comma ? (size_t)(comma - rest) : strlen(rest);
+
+		read_fallback(option, arena_octets(arena, rest, length), arena, option_append(option, arena, settings));
+		rest = comma ? comma + 2 : NULL;
+	}
+}
+
+void option_clear(const struct option_row *option, struct arena *arena, void *settings)
+{
+	void *place = place_of(option, settings);
+
+	if (option->list_max > 0) {
+		*(struct list *)place = (struct list){0};
+		read_fallback_list(option, arena, settings);
+		return;
+	}
+	memset(place, 0, option_size(option));
+	if (option->table)
+		options_clear(option->table, arena, place);
+	else if (option->fallback)
+		read_fallback(option, option->fallback, arena, place);
+}
+
+void options_clear(const struct option_table *table, struct arena *arena, void *settings)
+{
+	memset(settings, 0, table->size);
+	for (const struct option_row *option = table->options; option->name; option++)
+		option_clear(option, arena, settings);
+}
+
+/* ---- comparing ---- */
+
+static bool tables_equal(const struct option_table *table, const void *a, const void *b);
+
+static bool values_equal(const struct option_row *option, const void *a, const void *b)
+{
+	const char *const *texts[2] = {a, b};
+
+	if (option->table)
+		return tables_equal(option->table, a, b);
+	if (option->type >= OPTION_BOOLEAN)
+		return memcmp(a, b, option_size(option)) == 0;
+	return *texts[0] && *texts[1] ? strcmp(*texts[0], *texts[1]) == 0 : *texts[0] == *texts[1];
+}
+
+static bool options_equal(const struct option_row *option, const void *a, const void *b)
+{
+	const struct list *lists[2] = {place_of(option, a), place_of(option, b)};
+	size_t size = option_size(option);
+
+	if (option->list_max == 0)
+		return values_equal(option, lists[0], lists[1]);
+	if (lists[0]->count != lists[1]->count)
+		return false;
+	for (size_t i = 0; i < lists[0]->count; i++)
+		if (!values_equal(option, (char *)lists[0]->items + i * size, (char *)lists[1]->items + i * size))
+			return false;
+	return true;
+}
+
+static bool tables_equal(const struct option_table *table, const void *a, const void *b)
+{
+	for (const struct option_row *option = table->options; option->name; option++)
+		if (!options_equal(option, a, b))
+			return false;
+	return true;
+}
+
+void options_compare(const struct option_table *table, const void *a, const void *b,
+                     void (*visit)(void *context, const struct option_row *option), void *context)
+{
+	for (const struct option_row *option = table->options; option->name; option++)
+		if (!options_equal(option, a, b))
+			visit(context, option);
+}
