@@ -6,39 +6,12 @@
 
 /* ---- what a decision says ---- */
 
-static void write_context(struct json_writer *json, const struct snapshot *snapshot,
-                          const struct authzen_evaluation *evaluation, const struct answer *answer)
-{
-	const struct explanation_writer writer = {.json = json, .snapshot = snapshot, .full = true};
-
-	json_write_object(json, "context");
-	if (evaluation->reason)
-		json_write_string(json, "reason", reason_code(answer->reason));
-	if (evaluation->reason && answer->missing)
-		json_write_string(json, "missing", answer->missing);
-	if (answer->obligation_count > 0)
-		json_write_strings(json, "obligations", answer->obligations, answer->obligation_count);
-	if (answer->explanation) {
-		json_write_object(json, "explanation");
-		explanation_write(&writer, answer->explanation);
-		json_write_end(json);
-	}
-	json_write_end(json);
-}
-
-static bool has_context(const struct authzen_evaluation *evaluation, const struct answer *answer)
-{
-	return evaluation->reason || answer->obligation_count > 0;
-}
-
 static void write_decision(struct json_writer *json, const struct snapshot *snapshot,
                            const struct authzen_evaluation *evaluation, const struct answer *answer)
 {
-	json_write_object(json, NULL);
-	json_write_boolean(json, "decision", answer->outcome == OUTCOME_ALLOW);
-	if (has_context(evaluation, answer))
-		write_context(json, snapshot, evaluation, answer);
-	json_write_end(json);
+	const struct explanation_writer writer = {.json = json, .snapshot = snapshot, .full = true};
+
+	decision_write(&writer, answer, evaluation->reason);
 }
 
 /* An item of a batch that is no question, or not one for this caller. */
@@ -79,7 +52,7 @@ static void answer_one(struct request *request, const struct authzen_evaluation 
 	decide(state->snapshot, state->settings, &evaluation->question, request->arena, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
 		reply_refuse_for(&request->reply, 503, answer.reason);
-	} else if (!has_context(evaluation, &answer)) {
+	} else if (!evaluation->reason && answer.obligation_count == 0) {
 		reply_fixed_json(&request->reply, 200,
 		                 answer.outcome == OUTCOME_ALLOW ? "{\"decision\":true}" : "{\"decision\":false}");
 	} else {

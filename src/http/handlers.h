@@ -12,6 +12,9 @@ void access_evaluations(struct request *request);
 void users_permissions(struct request *request);
 void users_explain(struct request *request);
 
+/* lint.c: what is wrong in the data */
+void lint_findings(struct request *request);
+
 /* status.c: the process itself */
 void status_live(struct request *request);
 void status_ready(struct request *request);

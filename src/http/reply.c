@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "json/json_writer.h"
+#include "json/problem_details.h"
 
 static const struct {
 	unsigned status;
@@ -75,17 +75,8 @@ static void reply_problem(struct reply *reply, unsigned status, const char *code
                           const char *detail)
 {
 	struct json_writer writer = {.out = reply_begin(reply, status, "application/problem+json")};
-	char type[sizeof(REPLY_PROBLEM_TYPE) + 64];
 
-	snprintf(type, sizeof(type), REPLY_PROBLEM_TYPE "%s", code);
-	json_write_object(&writer, NULL);
-	json_write_string(&writer, "type", type);
-	json_write_string(&writer, "title", title);
-	json_write_number(&writer, "status", status);
-	json_write_string(&writer, "reason", code);
-	if (detail && detail[0] != '\0')
-		json_write_string(&writer, "detail", detail);
-	json_write_end(&writer);
+	problem_details_write(&writer, status, code, title, detail);
 }
 
 void reply_finish(struct reply *reply)

@@ -1,7 +1,7 @@
 /* What is sent back: status, headers, body.  Made by handlers, sent by the server; knows no HTTP library.
  *
  * Errors are RFC 9457 problem details: {"type","title","status","reason"} and sometimes "detail", which speaks of the
- * request alone: never of entries, rules or the directory's own messages.  `type` is REPLY_PROBLEM_TYPE + reason. */
+ * request alone: never of entries, rules or the directory's own messages.  json/problem_details.h writes them. */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
 
@@ -14,7 +14,6 @@
 #define REPLY_HEADERS_MAX 12
 #define REPLY_BODY_MAX    (64u * 1024 * 1024) /* octets; a longer answer becomes a 500 */
 #define REPLY_BODY_KEEP   16384               /* octets of memory that a reply keeps for the next one */
-#define REPLY_PROBLEM_TYPE "urn:dirgate:problem:"
 #define REPLY_RETRY_AFTER "1" /* seconds: a directory that comes back is followed again within one */
 
 struct reply {

@@ -42,6 +42,7 @@ void request_end(struct request *request)
 	memset(request->fields, 0, sizeof(request->fields));
 	request->field_count = 0;
 	request->field_twice = false;
+	request->field_broken = false;
 	request->id = NULL;
 	request->discarded = 0;
 	if (request->body.capacity > REQUEST_BODY_KEEP)
@@ -64,13 +65,28 @@ static const char *const field_names[FIELD_COUNT] = {
 	[FIELD_AT_LEAST] = "Dirgate-At-Least",
 };
 
-void request_field(struct request *request, const char *name, const char *value)
+/* RFC 9112 section 5.1: "Content-Length : 5" must be refused, since others may read it as Content-Length.
+ * RFC 9110 section 5.5: so must values with CR or NUL in them. */
+static bool field_sound(const char *name, size_t name_length, const char *value, size_t value_length)
+{
+	for (size_t i = 0; i < name_length; i++)
+		if ((unsigned char)name[i] <= ' ' || (unsigned char)name[i] >= 0x7f)
+			return false;
+	return name_length > 0 && !memchr(value, '\r', value_length) && !memchr(value, '\0', value_length);
+}
+
+void request_field(struct request *request, const char *name, size_t name_length, const char *value,
+                   size_t value_length)
 {
 	request->field_count++;
+	if (!field_sound(name, name_length, value, value_length)) {
+		request->field_broken = true;
+		return;
+	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (((name[0] ^ field_names[i][0]) & ~0x20) == 0 && strcasecmp(name, field_names[i]) == 0) {
 			request->field_twice |= request->fields[i] != NULL;
-			request->fields[i] = value ? value : "";
+			request->fields[i] = value;
 			return;
 		}
 }
@@ -134,6 +150,8 @@ static void check_framing(struct request *request, const char *version)
 
 	if (request->field_count > REQUEST_FIELDS_MAX)
 		reply_refuse_and_close(reply, REFUSAL_HEADERS_TOO_LARGE, NULL);
+	else if (request->field_broken)
+		reply_refuse_and_close(reply, REFUSAL_BAD_REQUEST, "a header field with octets that it may not have");
 	else if (request->field_twice)
 		reply_refuse_and_close(reply, REFUSAL_BAD_REQUEST, "a header field that may be there once is there twice");
 	else if (coding && length)
@@ -203,6 +221,17 @@ static void check_body(struct request *request)
 		             "Content-Type must be application/json");
 }
 
+/* A client that is still sending when the connection ends may never see why.  A body that is somewhat too long is
+ * therefore read (and discarded) before it is refused. */
+static bool worth_reading(const struct request *request)
+{
+	const char *length = request->fields[FIELD_CONTENT_LENGTH];
+	size_t octets;
+
+	return request->reply.status == refusal_status(REFUSAL_TOO_LARGE) && !request->fields[FIELD_EXPECT] &&
+	       declared_length(length, &octets) && octets <= request->limits->body * 2;
+}
+
 enum request_next request_head(struct request *request, const char *method, const char *version)
 {
 	struct reply *reply = &request->reply;
@@ -219,7 +248,7 @@ enum request_next request_head(struct request *request, const char *method, cons
 	/* Who waits for "100 Continue" need not send a body that is not wanted. */
 	if (reply->status != 0 && request->fields[FIELD_EXPECT])
 		reply->close = true;
-	return reply->close ? REQUEST_ANSWER : REQUEST_READ;
+	return reply->close && !worth_reading(request) ? REQUEST_ANSWER : REQUEST_READ;
 }
 
 /* ---- the body ---- */
@@ -232,9 +261,9 @@ bool request_body(struct request *request, const char *octets, size_t length)
 			return true;
 		reply_refuse_and_close(&request->reply, REFUSAL_TOO_LARGE, NULL);
 	}
-	/* A refusal can be told only after the body: as much again is read for that. */
+	/* A refusal can be told only after the body: so much more is read for that. */
 	request->discarded += length;
-	return request->discarded <= request->limits->body;
+	return request->discarded <= request->limits->body * 2;
 }
 
 /* ---- the answer ---- */

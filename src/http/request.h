@@ -60,6 +60,7 @@ struct request {
 	const char *fields[FIELD_COUNT]; /* values, borrowed; NULL: absent */
 	unsigned field_count;            /* of all fields */
 	bool field_twice;                /* one of `fields` was there twice */
+	bool field_broken;               /* a field has octets that it may not have */
 	const char *id;
 	char made_id[32];
 	struct text body;
@@ -75,8 +76,9 @@ void request_init(struct request *request, const struct http_backend *backend, c
 void request_release(struct request *request);
 
 void request_begin(struct request *request, const char *target); /* copied */
-/* A header field; the value must live until request_end. */
-void request_field(struct request *request, const char *name, const char *value);
+/* A header field: octets and a NUL that the lengths do not count.  The value must live until request_end. */
+void request_field(struct request *request, const char *name, size_t name_length, const char *value,
+                   size_t value_length);
 
 /* The head is whole.  Says how to go on. */
 enum request_next {

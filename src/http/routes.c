@@ -9,10 +9,11 @@ const struct route routes[] = {
 	 "One decision (AuthZEN Access Evaluation)"},
 	{METHOD_POST, "/access/v1/evaluations", access_evaluations, BODY_AUTHZEN, NULL,
 	 "Many decisions on one snapshot (AuthZEN Access Evaluations)"},
-	{METHOD_GET, "/v1/users/{user}/permissions", users_permissions, BODY_NONE, "workspace",
-	 "What the user may do in a workspace: roles, permissions, limits"},
+	{METHOD_GET, "/v1/users/{user}/permissions", users_permissions, BODY_NONE,
+	 "workspace subject_type active_role+ at", "What the user may do in a workspace: roles, permissions, limits"},
 	{METHOD_GET, "/v1/users/{user}/explain", users_explain, BODY_NONE,
-	 "workspace action resource_type resource_id property.*", "Why the user may or may not do something"},
+	 "workspace subject_type active_role+ at action resource_type resource_id property.*", "Why the user may or may not do something"},
+	{METHOD_GET, "/v1/lint", lint_findings, BODY_NONE, "", "What is wrong in the directory"},
 	{METHOD_GET, "/livez", status_live, BODY_NONE, NULL, "Does the process answer?"},
 	{METHOD_GET, "/readyz", status_ready, BODY_NONE, NULL, "Can it decide, and if not, why not?"},
 	{METHOD_GET, "/version", status_version, BODY_NONE, NULL, "Which version it is"},
@@ -82,22 +83,32 @@ const char *route_place(const struct route *route, const struct target *target, 
 	return NULL;
 }
 
-bool route_takes(const struct route *route, const char *parameter)
+/* The mark behind a name in route->parameters: '*' for any ending, '+' for several values, else ' '; '\0': the route has
+ * no such parameter. */
+static char parameter_mark(const struct route *route, const char *parameter)
 {
 	const char *known = route->parameters;
 
-	if (!known)
-		return true;
 	while (*known != '\0') {
 		size_t length = strcspn(known, " ");
-		bool open_ended = known[length - 1] == '*';
+		char mark = known[length - 1] == '*' || known[length - 1] == '+' ? known[length - 1] : ' ';
+		size_t fixed = mark == ' ' ? length : length - 1;
 
-		if (strncmp(known, parameter, open_ended ? length - 1 : length) == 0 &&
-		    (open_ended ? parameter[length - 1] != '\0' : parameter[length] == '\0'))
-			return true;
+		if (strncmp(known, parameter, fixed) == 0 && (parameter[fixed] != '\0') == (mark == '*'))
+			return mark;
 		known += length + strspn(known + length, " ");
 	}
-	return false;
+	return '\0';
+}
+
+bool route_takes(const struct route *route, const char *parameter)
+{
+	return !route->parameters || parameter_mark(route, parameter) != '\0';
+}
+
+bool route_repeats(const struct route *route, const char *parameter)
+{
+	return !route->parameters || strchr("*+", parameter_mark(route, parameter)) != NULL;
 }
 
 const struct route *routes_find(enum method method, const struct target *target, struct text *allow)

@@ -24,8 +24,9 @@ struct route {
 	const char *pattern;     /* "/v1/users/{user}/permissions": a placeholder is one segment, not empty */
 	void (*answer)(struct request *request);
 	enum body_rule body;
-	const char *parameters;  /* names of its query parameters, separated by spaces, "property.*" with any ending; others
-	                            are refused.  NULL: a query means nothing here */
+	const char *parameters;  /* names of its query parameters, separated by spaces: "property.*" with any ending,
+	                            "active_role+" as often as one likes, the others once; what is not among them is
+	                            refused.  NULL: a query means nothing here */
 	const char *help;        /* one line */
 };
 
@@ -39,6 +40,7 @@ bool route_matches(const struct route *route, const struct target *target);
 /* The segment of the target at a placeholder, or NULL when the pattern has none of that name. */
 const char *route_place(const struct route *route, const struct target *target, const char *name);
 bool route_takes(const struct route *route, const char *parameter);
+bool route_repeats(const struct route *route, const char *parameter); /* one that it takes: several times? */
 
 /* The route of a request, or NULL.  `allow` gets the methods that the path has, as for an Allow header: it stays empty
  * if there is nothing at the path. */

@@ -64,10 +64,11 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 	return NULL; /* the access handler's context: set when the head is whole */
 }
 
-static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_length,
+                                const char *value, size_t value_length)
 {
 	(void)kind;
-	request_field(context, name, value);
+	request_field(context, name, name_length, value ? value : "", value_length);
 	return MHD_YES;
 }
 
@@ -104,7 +105,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
 	if (!*request_context) {
 		*request_context = request;
 		connection_allow(connection, server->options.request_seconds);
-		MHD_get_connection_values(handle, MHD_HEADER_KIND, on_field, request);
+		MHD_get_connection_values_n(handle, MHD_HEADER_KIND, on_field, request);
 		if (request_head(request, method, version) == REQUEST_READ)
 			return MHD_YES;
 	} else if (*upload_length > 0) {

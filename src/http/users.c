@@ -1,64 +1,94 @@
 /* Questions about one user: what she may do, and why. */
 #include <string.h>
 
-#include "json/explanation.h"
 #include "http/handlers.h"
 #include "http/request.h"
+#include "json/explanation.h"
+#include "json/problem_details.h"
 
 static const char property_prefix[] = "property.";
 
-/* The context of a question about a workspace, or about none (then it is the user's organization). */
-static const struct value *place_context(struct request *request)
+/* ---- parameters as values ---- */
+
+static size_t count_values(const struct target *target, const char *name)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < target->parameter_count; i++)
+		count += strcmp(target->parameters[i].name, name) == 0;
+	return count;
+}
+
+/* All values of a parameter, as an array. */
+static struct value array_value(struct request *request, const char *name)
+{
+	const struct target *target = &request->target;
+	size_t count = count_values(target, name), filled = 0;
+	struct value *items = arena_array(request->arena, count, sizeof(*items));
+
+	for (size_t i = 0; i < target->parameter_count; i++)
+		if (strcmp(target->parameters[i].name, name) == 0)
+			items[filled++] = (struct value){.kind = VALUE_STRING, .string = target->parameters[i].value};
+	return (struct value){.kind = VALUE_ARRAY, .count = count, .items = items};
+}
+
+/* ---- the question ---- */
+
+/* What is said of the place (nothing: the user's organization) and of active roles (nothing: all). */
+static const struct value *context_of(struct request *request)
 {
 	const char *workspace = request_parameter(request, "workspace");
-	struct value *context;
-	struct member *member;
+	struct value *context = arena_alloc(request->arena, sizeof(*context));
+	struct member *members = arena_array(request->arena, 2, sizeof(*members));
 
-	if (!workspace)
-		return NULL;
-	context = arena_alloc(request->arena, sizeof(*context));
-	member = arena_alloc(request->arena, sizeof(*member));
-	*member = (struct member){"workspace", {.kind = VALUE_STRING, .string = workspace}};
-	*context = (struct value){.kind = VALUE_OBJECT, .count = 1, .members = member};
+	*context = (struct value){.kind = VALUE_OBJECT, .members = members};
+	if (workspace)
+		members[context->count++] = (struct member){"workspace", {.kind = VALUE_STRING, .string = workspace}};
+	if (request_parameter(request, "active_role"))
+		members[context->count++] = (struct member){"active_roles", array_value(request, "active_role")};
 	return context;
 }
 
-static struct question question_of(struct request *request)
+/* False: the request was refused.  Another time than now is for those who may see the policy. */
+static bool question_of(struct request *request, struct question *question)
 {
-	return (struct question){
-		.subject = {.type = "user", .id = request_place(request, "user")},
-		.context = place_context(request),
+	const char *type = request_parameter(request, "subject_type"), *at = request_parameter(request, "at");
+
+	*question = (struct question){
+		.subject = {.type = type ? type : "user", .id = request_place(request, "user")},
+		.context = context_of(request),
 		.at = request->now,
 	};
-}
-
-/* Who or what was asked about may not be there at all: that is no answer but an error of the request. */
-static bool refuse_unknown(struct request *request, enum reason reason)
-{
-	switch (reason) {
-	case REASON_UNKNOWN_SUBJECT:
-	case REASON_UNKNOWN_WORKSPACE:
-		reply_refuse_for(&request->reply, 404, reason);
+	if (!at)
 		return true;
-	case REASON_AMBIGUOUS_SUBJECT:
-	case REASON_AMBIGUOUS_WORKSPACE:
-	case REASON_AMBIGUOUS_ORGANIZATION:
-		reply_refuse_for(&request->reply, 409, reason);
-		return true;
-	default:
+	if (!request_may(request, CALLER_EXPLAIN))
+		return false;
+	if (clock_parse_rfc3339(at, &question->at)) {
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, "query parameter at: a time as in RFC 3339");
 		return false;
 	}
+	return true;
+}
+
+/* Nothing can be said, or who or what was asked about is not there: that is no answer but an error. */
+static bool refuse_unknown(struct request *request, enum reason reason)
+{
+	unsigned status = problem_details_status(reason);
+
+	if (status != 0)
+		reply_refuse_for(&request->reply, status, reason);
+	return status != 0;
 }
 
 void users_permissions(struct request *request)
 {
-	const struct question question = question_of(request);
 	struct json_writer json = {.out = NULL};
 	struct explanation_writer writer = {.json = &json};
 	const struct http_state *state;
 	struct effective effective;
+	struct question question;
 
-	if (!request_may(request, CALLER_QUERY) || !(state = request_index(request)))
+	if (!request_may(request, CALLER_QUERY) || !question_of(request, &question) || !(state = request_index(request)))
 		return;
 	effective_permissions(state->snapshot, state->settings, &question, request->arena, &effective);
 	if (refuse_unknown(request, effective.reason))
@@ -73,26 +103,12 @@ void users_permissions(struct request *request)
 
 /* ---- why ---- */
 
-static size_t count_values(const struct target *target, const char *name)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < target->parameter_count; i++)
-		count += strcmp(target->parameters[i].name, name) == 0;
-	return count;
-}
-
 /* The value of property.NAME: a string, or an array when it is given several times. */
 static struct value property_value(struct request *request, const char *name)
 {
-	const struct target *target = &request->target;
-	size_t count = count_values(target, name), filled = 0;
-	struct value *items = arena_array(request->arena, count, sizeof(*items));
+	struct value values = array_value(request, name);
 
-	for (size_t i = 0; i < target->parameter_count; i++)
-		if (strcmp(target->parameters[i].name, name) == 0)
-			items[filled++] = (struct value){.kind = VALUE_STRING, .string = target->parameters[i].value};
-	return count == 1 ? items[0] : (struct value){.kind = VALUE_ARRAY, .count = count, .items = items};
+	return values.count == 1 ? values.items[0] : values;
 }
 
 static const struct value *resource_properties(struct request *request)
@@ -124,25 +140,25 @@ static struct resource_ref resource_of(struct request *request)
 
 void users_explain(struct request *request)
 {
-	struct question question = question_of(request);
 	struct json_writer json = {.out = NULL};
 	struct explanation_writer writer = {.json = &json, .full = true};
+	const char *action = request_need(request, "action");
 	const struct http_state *state;
+	struct question question;
 	struct answer answer;
 
-	question.explain = true;
-	question.action.name = request_need(request, "action");
-	question.resource = resource_of(request);
-	if (!question.action.name || !request_may(request, CALLER_EXPLAIN) || !(state = request_index(request)))
+	if (!action || !request_may(request, CALLER_EXPLAIN) || !question_of(request, &question) ||
+	    !(state = request_index(request)))
 		return;
+	question.explain = true;
+	question.action.name = action;
+	question.resource = resource_of(request);
 	decide(state->snapshot, state->settings, &question, request->arena, &answer);
-	if (answer.outcome == OUTCOME_CANNOT_DECIDE)
-		reply_refuse_for(&request->reply, 503, answer.reason);
-	else if (!refuse_unknown(request, answer.reason)) {
-		json.out = reply_json(&request->reply, 200);
-		writer.snapshot = state->snapshot;
-		json_write_object(&json, NULL);
-		explanation_write_answer(&writer, &answer);
-		json_write_end(&json);
-	}
+	if (refuse_unknown(request, answer.reason))
+		return;
+	json.out = reply_json(&request->reply, 200);
+	writer.snapshot = state->snapshot;
+	json_write_object(&json, NULL);
+	explanation_write_answer(&writer, &answer);
+	json_write_end(&json);
 }

@@ -1,5 +1,6 @@
 /* Replies and problem details. */
 #include "json/json_value.h"
+#include "json/problem_details.h"
 #include "http/reply.h"
 
 #include <setjmp.h>
@@ -46,8 +47,8 @@ static void test_refusals(void **state)
 		assert_true(json_value_member(problem, "status")->number == reply->status);
 		type = json_value_member(problem, "type")->string;
 		reason = json_value_member(problem, "reason")->string;
-		assert_memory_equal(type, REPLY_PROBLEM_TYPE, strlen(REPLY_PROBLEM_TYPE));
-		assert_string_equal(type + strlen(REPLY_PROBLEM_TYPE), reason);
+		assert_memory_equal(type, PROBLEM_DETAILS_TYPE, strlen(PROBLEM_DETAILS_TYPE));
+		assert_string_equal(type + strlen(PROBLEM_DETAILS_TYPE), reason);
 		assert_true(json_value_member(problem, "title")->string[0] != '\0');
 		assert_string_equal(json_value_member(problem, "detail")->string, "with a \"detail\"\n");
 		arena_free(arena);
