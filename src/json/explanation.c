@@ -2,7 +2,6 @@
 
 #include "model/filter.h"
 
-#define DN_TEXT_MAX     65536 /* octets of a DN as shown */
 #define FILTER_TEXT_MAX (4u * FILTER_LENGTH_MAX)
 
 static const char *const origin_names[] = {
@@ -10,8 +9,7 @@ static const char *const origin_names[] = {
 	[ORIGIN_DEFAULT] = "default", [ORIGIN_PUBLIC] = "public", [ORIGIN_INVITATION] = "invitation",
 };
 
-/* {"id", "dn"} of an entry; nothing for NODE_NONE. */
-static void write_entry(const struct explanation_writer *writer, const char *name, node_id node)
+void explanation_write_entry(const struct explanation_writer *writer, const char *name, node_id node)
 {
 	const struct entry *entry = snapshot_entry(writer->snapshot, node);
 	struct text dn;
@@ -22,7 +20,7 @@ static void write_entry(const struct explanation_writer *writer, const char *nam
 	if (entry && entry->id)
 		json_write_string(writer->json, "id", entry->id);
 	if (writer->full) {
-		text_init(&dn, DN_TEXT_MAX);
+		text_init(&dn, EXPLANATION_DN_MAX);
 		snapshot_print_dn(writer->snapshot, node, &dn);
 		json_write_string(writer->json, "dn", text_string(&dn));
 		text_release(&dn);
@@ -35,14 +33,8 @@ static void write_entries(const struct explanation_writer *writer, const char *n
 {
 	json_write_array(writer->json, name);
 	for (uint32_t i = 0; i < count; i++)
-		write_entry(writer, NULL, nodes[i]);
+		explanation_write_entry(writer, NULL, nodes[i]);
 	json_write_end(writer->json);
-}
-
-static void write_optional(const struct explanation_writer *writer, const char *name, const char *string)
-{
-	if (string)
-		json_write_string(writer->json, name, string);
 }
 
 static void write_until(const struct explanation_writer *writer, instant until)
@@ -57,13 +49,13 @@ static void write_chain(const struct explanation_writer *writer, const char *nam
 	json_write_string(writer->json, "stop", reason_code(chain->stop));
 	json_write_string(writer->json, "origin", origin_names[chain->origin]);
 	write_entries(writer, "groups", chain->groups, chain->group_count);
-	write_entry(writer, "binding", chain->binding);
-	write_entry(writer, "workspace", chain->workspace);
+	explanation_write_entry(writer, "binding", chain->binding);
+	explanation_write_entry(writer, "workspace", chain->workspace);
 	write_entries(writer, "roles", chain->roles, chain->role_count);
-	write_optional(writer, "attribute", chain->attribute);
-	write_optional(writer, "value", chain->value);
-	write_entry(writer, "restriction", chain->restriction);
-	write_optional(writer, "restriction_value", chain->restriction_value);
+	json_write_optional(writer->json, "attribute", chain->attribute);
+	json_write_optional(writer->json, "value", chain->value);
+	explanation_write_entry(writer, "restriction", chain->restriction);
+	json_write_optional(writer->json, "restriction_value", chain->restriction_value);
 	json_write_end(writer->json);
 }
 
@@ -72,20 +64,20 @@ static void write_limit(const struct explanation_writer *writer, const char *nam
 	json_write_object(writer->json, name);
 	json_write_string(writer->json, "reason", reason_code(limit->reason));
 	if (writer->full) {
-		write_entry(writer, "entry", limit->entry);
-		write_entry(writer, "binding", limit->binding);
-		write_optional(writer, "attribute", limit->attribute);
-		write_optional(writer, "value", limit->value);
+		explanation_write_entry(writer, "entry", limit->entry);
+		explanation_write_entry(writer, "binding", limit->binding);
+		json_write_optional(writer->json, "attribute", limit->attribute);
+		json_write_optional(writer->json, "value", limit->value);
 	}
 	json_write_end(writer->json);
 }
 
 void explanation_write(const struct explanation_writer *writer, const struct explanation *explanation)
 {
-	write_entry(writer, "subject", explanation->subject);
-	write_entry(writer, "place", explanation->place);
-	write_entry(writer, "organization", explanation->organization);
-	write_entry(writer, "resource", explanation->resource);
+	explanation_write_entry(writer, "subject", explanation->subject);
+	explanation_write_entry(writer, "place", explanation->place);
+	explanation_write_entry(writer, "organization", explanation->organization);
+	explanation_write_entry(writer, "resource", explanation->resource);
 	write_until(writer, explanation->until);
 	json_write_array(writer->json, "chains");
 	for (uint32_t i = 0; i < explanation->chain_count; i++)
@@ -95,17 +87,47 @@ void explanation_write(const struct explanation_writer *writer, const struct exp
 	for (uint32_t i = 0; i < explanation->limit_count; i++)
 		write_limit(writer, NULL, &explanation->limits[i]);
 	json_write_end(writer->json);
-	write_entry(writer, "rule_entry", explanation->rule_entry);
+	explanation_write_entry(writer, "rule_entry", explanation->rule_entry);
 }
 
 void explanation_write_answer(const struct explanation_writer *writer, const struct answer *answer)
 {
 	json_write_string(writer->json, "outcome", outcome_name(answer->outcome));
 	json_write_string(writer->json, "reason", reason_code(answer->reason));
-	write_optional(writer, "missing", answer->missing);
+	json_write_optional(writer->json, "missing", answer->missing);
 	json_write_strings(writer->json, "obligations", answer->obligations, answer->obligation_count);
 	if (answer->explanation)
 		explanation_write(writer, answer->explanation);
+}
+
+/* ---- decisions ---- */
+
+static void write_context(const struct explanation_writer *writer, const struct answer *answer, bool reason)
+{
+	struct json_writer *json = writer->json;
+
+	json_write_object(json, "context");
+	if (reason) {
+		json_write_string(json, "reason", reason_code(answer->reason));
+		json_write_optional(json, "missing", answer->missing);
+	}
+	if (answer->obligation_count > 0)
+		json_write_strings(json, "obligations", answer->obligations, answer->obligation_count);
+	if (answer->explanation) {
+		json_write_object(json, "explanation");
+		explanation_write(writer, answer->explanation);
+		json_write_end(json);
+	}
+	json_write_end(json);
+}
+
+void decision_write(const struct explanation_writer *writer, const struct answer *answer, bool reason)
+{
+	json_write_object(writer->json, NULL);
+	json_write_boolean(writer->json, "decision", answer->outcome == OUTCOME_ALLOW);
+	if (reason || answer->obligation_count > 0)
+		write_context(writer, answer, reason);
+	json_write_end(writer->json);
 }
 
 /* ---- effective permissions ---- */
@@ -113,7 +135,7 @@ void explanation_write_answer(const struct explanation_writer *writer, const str
 static void write_role(const struct explanation_writer *writer, const struct held_role *held)
 {
 	json_write_object(writer->json, NULL);
-	write_entry(writer, "role", held->role);
+	explanation_write_entry(writer, "role", held->role);
 	json_write_string(writer->json, "stop", reason_code(held->chain.stop));
 	write_until(writer, held->until);
 	if (writer->full)
@@ -145,9 +167,9 @@ static void write_permission(const struct explanation_writer *writer, const stru
 void effective_write(const struct explanation_writer *writer, const struct effective *effective)
 {
 	json_write_string(writer->json, "reason", reason_code(effective->reason));
-	write_entry(writer, "subject", effective->subject);
-	write_entry(writer, "place", effective->place);
-	write_entry(writer, "organization", effective->organization);
+	explanation_write_entry(writer, "subject", effective->subject);
+	explanation_write_entry(writer, "place", effective->place);
+	explanation_write_entry(writer, "organization", effective->organization);
 	json_write_array(writer->json, "roles");
 	for (uint32_t i = 0; i < effective->role_count; i++)
 		write_role(writer, &effective->roles[i]);

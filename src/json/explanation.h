@@ -1,4 +1,4 @@
-/* Explanations and effective permissions as JSON.  Pure.  README.md has the shapes. */
+/* Decisions, explanations and effective permissions as JSON.  Pure.  README.md has the shapes. */
 #ifndef JSON_EXPLANATION_H
 #define JSON_EXPLANATION_H
 
@@ -17,6 +17,14 @@ struct explanation_writer {
 
 /* The members of an object that is open: outcome, reason, missing, obligations, and the explanation if there is one. */
 void explanation_write_answer(const struct explanation_writer *writer, const struct answer *answer);
+
+/* A decision as AuthZEN has it: {"decision", "context": {"reason", "missing", "obligations", "explanation"}}, the context
+ * only if there is something to say in it.  `reason`: the caller wants to know it (with an explanation always so). */
+void decision_write(const struct explanation_writer *writer, const struct answer *answer, bool reason);
+
+/* {"id", "dn"} of an entry; nothing for NODE_NONE. */
+#define EXPLANATION_DN_MAX 65536 /* octets of a DN as shown */
+void explanation_write_entry(const struct explanation_writer *writer, const char *name, node_id node);
 
 /* The members of an explanation, likewise. */
 void explanation_write(const struct explanation_writer *writer, const struct explanation *explanation);

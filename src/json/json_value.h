@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "json/json_writer.h"
 #include "model/value.h"
 
 #include <stddef.h>
@@ -15,6 +16,9 @@
  * into 64 bits or a double.  Returns 0; or 1 with `why`: no such text. */
 int json_value_parse(const char *octets, size_t length, struct arena *arena, const struct value **value,
                      struct error *why);
+
+/* Writes a value, of whatever kind. */
+void json_value_write(struct json_writer *writer, const char *name, const struct value *value);
 
 /* The member of exactly that name, or NULL when it is absent, null, or `object` is NULL or no object.  (value_member
  * compares as directories do, which is for properties, not for the members that a protocol defines.) */

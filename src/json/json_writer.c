@@ -98,16 +98,32 @@ void json_write_string(struct json_writer *writer, const char *name, const char 
 	write_quoted(writer->out, string);
 }
 
+void json_write_optional(struct json_writer *writer, const char *name, const char *string)
+{
+	if (string)
+		json_write_string(writer, name, string);
+}
+
 void json_write_number(struct json_writer *writer, const char *name, int64_t number)
 {
 	write_begin(writer, name);
 	text_print(writer->out, "%" PRId64, number);
 }
 
-void json_write_boolean(struct json_writer *writer, const char *name, bool boolean)
+void json_write_literal(struct json_writer *writer, const char *name, const char *literal)
 {
 	write_begin(writer, name);
-	text_append(writer->out, boolean ? "true" : "false");
+	text_append(writer->out, literal);
+}
+
+void json_write_null(struct json_writer *writer, const char *name)
+{
+	json_write_literal(writer, name, "null");
+}
+
+void json_write_boolean(struct json_writer *writer, const char *name, bool boolean)
+{
+	json_write_literal(writer, name, boolean ? "true" : "false");
 }
 
 void json_write_instant(struct json_writer *writer, const char *name, instant at)

@@ -24,8 +24,11 @@ void json_write_object(struct json_writer *writer, const char *name);
 void json_write_array(struct json_writer *writer, const char *name);
 void json_write_end(struct json_writer *writer); /* of the innermost object or array */
 void json_write_string(struct json_writer *writer, const char *name, const char *string);
+void json_write_optional(struct json_writer *writer, const char *name, const char *string); /* nothing for NULL */
 void json_write_number(struct json_writer *writer, const char *name, int64_t number);
 void json_write_boolean(struct json_writer *writer, const char *name, bool boolean);
+void json_write_null(struct json_writer *writer, const char *name);
+void json_write_literal(struct json_writer *writer, const char *name, const char *literal); /* a number, as it is written */
 void json_write_instant(struct json_writer *writer, const char *name, instant at); /* a string as in RFC 3339, UTC */
 void json_write_strings(struct json_writer *writer, const char *name, const char *const *strings, uint32_t count);
 

@@ -1,0 +1,17 @@
+/* Findings of lint as JSON.  Pure. */
+#ifndef JSON_FINDINGS_H
+#define JSON_FINDINGS_H
+
+#include "base/arena.h"
+#include "json/json_writer.h"
+#include "model/snapshot.h"
+
+#define FINDINGS_MAX 50000 /* that are written; the first ones, in order */
+
+/* {"total": how many there are, "findings": [{"code", "severity", "entry": {"id", "dn"}, "other", "attribute", "value",
+ * "detail", "meaning", "remedy"} …]}: errors first, then warnings, then notes, each by DN, code and value, so that two
+ * snapshots of equal entries give equal texts.  What an entry, other, attribute, value or detail would be is left out
+ * where there is none. */
+void findings_write(struct json_writer *json, const struct snapshot *snapshot, struct arena *arena);
+
+#endif
