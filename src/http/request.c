@@ -192,8 +192,8 @@ static void check_parameters(struct request *request)
 		if (!route_takes(request->route, name))
 			reply_refuse(&request->reply, REFUSAL_MALFORMED,
 			             arena_print(request->arena, "query parameter %s: there is none here", name));
-		else if (request->route->parameters && target_parameter(&request->target, name) !=
-		         request->target.parameters[i].value && !strchr(name, '.'))
+		else if (!route_repeats(request->route, name) &&
+		         target_parameter(&request->target, name) != request->target.parameters[i].value)
 			reply_refuse(&request->reply, REFUSAL_MALFORMED,
 			             arena_print(request->arena, "query parameter %s: only once", name));
 	}
