@@ -85,7 +85,7 @@ static int by_octets(const void *a, const void *b)
 
 /* "Those of bindings without dgGrantsRole that match, always; of the granting bindings: if one has none that matches,
  * none, else the union of theirs.  Sorted, without doubles." */
-static void collect_obligations(struct evaluation *evaluation, const char *action, struct check *check)
+void check_obligations(struct evaluation *evaluation, const char *action, struct check *check)
 {
 	struct texts always = {0}, granting = {0};
 	bool free_way = false;
@@ -154,7 +154,7 @@ void check_action(struct evaluation *evaluation, struct standing *standing, cons
 	if (check->reason != REASON_GRANTED)
 		return;
 	drop_limited(evaluation, action, check);
-	collect_obligations(evaluation, action, check);
+	check_obligations(evaluation, action, check);
 }
 
 const struct filter *check_filter(struct evaluation *evaluation, struct standing *standing, const char *action,

@@ -20,8 +20,11 @@ struct check {
 /* `standing` is the place's (standing_find), so that several actions can be asked on one. */
 void check_action(struct evaluation *evaluation, struct standing *standing, const char *action, struct check *check);
 
+/* Fills check->obligations for the candidates whose reason is REASON_GRANTED. */
+void check_obligations(struct evaluation *evaluation, const char *action, struct check *check);
+
 /* The same as a filter over a resource whose properties come later: for every resource, it is TRUE exactly if
- * check_action would say REASON_GRANTED.  *obligations (may be NULL): those that every allow would carry. */
+ * check_action would say REASON_GRANTED.  If it is filter_never, *reason says why. */
 const struct filter *check_filter(struct evaluation *evaluation, struct standing *standing, const char *action,
                                   enum reason *reason);
 

@@ -60,6 +60,9 @@ enum reason evaluation_begin_later(struct evaluation *evaluation, const struct s
                                    const struct decide_settings *settings, const struct question *question,
                                    const char *action, struct arena *arena);
 
+/* The same evaluation in another place, which exists. */
+void evaluation_move(struct evaluation *evaluation, node_id place);
+
 /* Is the action always asked on the organization that the place belongs to? */
 bool action_at_organization(const char *action);
 

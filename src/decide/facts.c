@@ -74,7 +74,7 @@ static enum known kept_values(struct evaluation *evaluation, const char *name, s
 static enum known resource_values(struct evaluation *evaluation, const char *name, struct value_list *list)
 {
 	const struct resource_ref *resource = &evaluation->question->resource;
-	if (name_equal(name, "type"))
+	if (name_equal(name, "type") && (resource->type != NULL || !evaluation->resource_later))
 		return one_string(evaluation, resource->type, list);
 	if (evaluation->resource_later)
 		return KNOWN_LATER;

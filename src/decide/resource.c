@@ -150,19 +150,25 @@ bool action_at_organization(const char *action)
 	       (strncmp(action, "users.", strlen("users.")) == 0 && strcmp(action, "users.invite") != 0);
 }
 
+void evaluation_move(struct evaluation *evaluation, node_id place)
+{
+	const struct snapshot *snapshot = evaluation->snapshot;
+	evaluation->place = place;
+	evaluation->place_entry = snapshot_entry(snapshot, place);
+	evaluation->organization = organization_of(snapshot, place);
+	evaluation->organization_entry = snapshot_entry(snapshot, evaluation->organization);
+	evaluation->at_organization = place == evaluation->organization;
+	evaluation->place_state = place_state(snapshot, place);
+}
+
 enum reason place_resolve(struct evaluation *evaluation, const char *action)
 {
 	node_id place = NODE_NONE;
 	enum reason reason = choose_place(evaluation, &place);
 	if (reason != REASON_GRANTED)
 		return reason;
-	evaluation->organization = organization_of(evaluation->snapshot, place);
-	evaluation->organization_entry = snapshot_entry(evaluation->snapshot, evaluation->organization);
 	if (action != NULL && action_at_organization(action))
-		place = evaluation->organization;
-	evaluation->place = place;
-	evaluation->place_entry = snapshot_entry(evaluation->snapshot, place);
-	evaluation->at_organization = place == evaluation->organization;
-	evaluation->place_state = place_state(evaluation->snapshot, place);
+		place = organization_of(evaluation->snapshot, place);
+	evaluation_move(evaluation, place);
 	return REASON_GRANTED;
 }

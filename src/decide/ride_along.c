@@ -13,12 +13,7 @@ static void ask_there(const struct evaluation *evaluation, node_id place, const 
 	question->resource = (struct resource_ref){.type = "membership", .id = id};
 	*there = *evaluation;
 	there->question = question;
-	there->place = place;
-	there->place_entry = snapshot_entry(evaluation->snapshot, place);
-	there->organization = organization_of(evaluation->snapshot, place);
-	there->organization_entry = snapshot_entry(evaluation->snapshot, there->organization);
-	there->at_organization = place == there->organization;
-	there->place_state = place_state(evaluation->snapshot, place);
+	evaluation_move(there, place);
 	there->resource = NODE_NONE;
 	there->resource_entry = NULL;
 	there->resource_later = false;
