@@ -152,7 +152,6 @@ static void current_lost(struct run *run, const struct error *why)
 static void next_becomes_current(struct run *run)
 {
 	const struct session *session = sync_stream_session(run->next);
-	const struct position nothing = {0};
 	struct error why;
 
 	current_close(run);
@@ -164,8 +163,6 @@ static void next_becomes_current(struct run *run)
 	run->failures = 0;
 	run->due = clock_monotonic() + jitter(run->source->reconcile * 2);
 	sync_stream_follow(run->current);
-	feed_following(run->feed, session_uri(session));
-	feed_prove(run->feed, &nothing, sync_stream_begun_at(run->current));
 	if (heartbeat_open(run->source->session, session_uri_index(session), run->source->base, &run->source->heartbeat,
 	                   &run->heartbeat, &why) < 0)
 		current_lost(run, &why);
@@ -173,6 +170,12 @@ static void next_becomes_current(struct run *run)
 
 static void next_commit(struct run *run)
 {
+	const struct feed_whole whole = {
+		.position = sync_stream_position(run->next),
+		.covered = sync_stream_attributes(run->next),
+		.begun = sync_stream_begun_at(run->next),
+		.server = session_uri(sync_stream_session(run->next)),
+	};
 	struct error why;
 	int result = sync_stream_check(run->next, &why);
 
@@ -180,7 +183,7 @@ static void next_commit(struct run *run)
 		next_lost(run, &why);
 		return;
 	}
-	result = feed_commit(run->feed, sync_stream_position(run->next), sync_stream_attributes(run->next), &why);
+	result = feed_commit(run->feed, &whole, &why);
 	run->searching = false;
 	if (result == 0) {
 		next_becomes_current(run);

@@ -148,14 +148,13 @@ void feed_push(struct feed *feed, struct bundle *bundle, bool whole)
 	pthread_mutex_unlock(&follower->lock);
 }
 
-int feed_commit(struct feed *feed, const struct position *position, const struct name_set *covered, struct error *why)
+int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error *why)
 {
 	struct follower *follower = feed->follower;
 	struct bundle *bundle = step_new(STEP_COMMIT);
 	int answer;
 
-	bundle->covered = covered;
-	bundle_position(bundle, position);
+	bundle->end = whole;
 	pthread_mutex_lock(&follower->lock);
 	assert(follower->reading == feed);
 	bundle->number = ++feed->pushed;
@@ -165,7 +164,7 @@ int feed_commit(struct feed *feed, const struct position *position, const struct
 		pthread_cond_wait(&follower->drained, &follower->lock);
 	answer = feed->answer;
 	if (answer == 0)
-		feed->position = *position;
+		feed->position = *whole->position;
 	if (answer < 0)
 		*why = feed->answer_why;
 	follower->reading = NULL;
@@ -222,21 +221,6 @@ void feed_position(struct feed *feed, struct position *position)
 }
 
 /* ---- what others see ---- */
-
-void feed_following(struct feed *feed, const char *server)
-{
-	bool news;
-
-	pthread_mutex_lock(&feed->follower->lock);
-	news = feed->status.state != SOURCE_FOLLOWING || strcmp(feed->status.server, server) != 0;
-	snprintf(feed->status.server, sizeof(feed->status.server), "%s", server);
-	feed->status.error.text[0] = '\0';
-	feed->status.state = SOURCE_FOLLOWING;
-	pthread_cond_broadcast(&feed->follower->progressed);
-	pthread_mutex_unlock(&feed->follower->lock);
-	if (news)
-		log_event(LOG_LEVEL_INFO, "source-following", "source=%s server=" LOG_QUOTED, feed->source->name, server);
-}
 
 void feed_lost(struct feed *feed, const struct error *why)
 {

@@ -48,11 +48,19 @@ struct feed; /* opaque */
 int feed_begin(struct feed *feed, bool reconcile);
 /* Hands a bundle over (the feed owns it), as part of the whole read or as a change.  Waits while too many are queued. */
 void feed_push(struct feed *feed, struct bundle *bundle, bool whole);
-/* Ends the whole read: what was not seen in it is dropped.  `covered` are the attributes of people that were asked for
- * (NULL: all).  Waits for the writer.  Afterwards the read is over, in any case.
+/* What is known of a whole read at its end. */
+struct feed_whole {
+	const struct position *position;
+	const struct name_set *covered; /* attributes of people that were asked for; NULL: all */
+	instant begun;                  /* clock_monotonic: it proves that the index is as fresh as this */
+	const char *server;             /* its address or path */
+};
+
+/* Ends the whole read: what was not seen in it is dropped, and the source counts as followed.  Waits for the writer.
+ * Afterwards the read is over, in any case.
  * FEED_HELD_BACK: it would have removed too much, read again to confirm it.  Negative: entries could not be put. */
 #define FEED_HELD_BACK 2
-int feed_commit(struct feed *feed, const struct position *position, const struct name_set *covered, struct error *why);
+int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error *why);
 void feed_abandon(struct feed *feed); /* ends the whole read without consequences */
 /* At the moment `at` (clock_monotonic) the source was at `position`: once what is published has come there, it is
  * proven to be as fresh.  A zeroed position: what was pushed before this call is all there was. */
@@ -62,8 +70,8 @@ void feed_position(struct feed *feed, struct position *position);
 
 /* ---- What others see of the source ---- */
 
-void feed_following(struct feed *feed, const char *server); /* also ends an error */
-void feed_lost(struct feed *feed, const struct error *why); /* "failed" before the first load, else "lost" */
+/* Until the next commit: "failed" before the first one, else "lost". */
+void feed_lost(struct feed *feed, const struct error *why);
 void feed_warn(struct feed *feed, const struct error *why);
 void feed_count_reference(struct feed *feed);
 void feed_count_reconnect(struct feed *feed);

@@ -39,7 +39,7 @@ struct bundle {
 	struct kept *kept;
 	size_t octets;
 	struct position *position;  /* NULL: no news */
-	const struct name_set *covered; /* of a commit; the committer's, who waits */
+	const struct feed_whole *end; /* of STEP_COMMIT; the committer's, who waits */
 	size_t count;
 	struct change changes[BUNDLE_CHANGES_MAX];
 };

@@ -116,11 +116,12 @@ static void position_of(const struct appearance *appearance, struct position *po
 }
 
 /* 0; FEED_HELD_BACK; negative. */
-static int files_load(struct feed *feed, const struct ldif_files *files, const struct appearance *appearance,
-                      struct error *why)
+static int files_load(struct feed *feed, const char *path, const struct ldif_files *files,
+                      const struct appearance *appearance, struct error *why)
 {
 	struct reading reading = {feed, bundle_new()};
 	struct position position;
+	const struct feed_whole whole = {.position = &position, .begun = clock_monotonic(), .server = path};
 	int result;
 
 	while (feed_begin(feed, false) == FEED_BUSY)
@@ -136,7 +137,7 @@ static int files_load(struct feed *feed, const struct ldif_files *files, const s
 	}
 	feed_push(feed, reading.bundle, true);
 	position_of(appearance, &position);
-	return feed_commit(feed, &position, NULL, why);
+	return feed_commit(feed, &whole, why);
 }
 
 /* Reads all, again if files changed meanwhile or if so much is gone that it has to be confirmed. */
@@ -150,7 +151,7 @@ static int source_load(const struct ldif_source *source, struct feed *feed, stru
 	for (int i = 0; i < READS_MAX; i++) {
 		if ((result = source_look(source, &files, loaded, why)) < 0)
 			return result;
-		result = files_load(feed, &files, loaded, why);
+		result = files_load(feed, source->paths[0], &files, loaded, why);
 		ldif_files_release(&files);
 		if (result < 0)
 			return result;
@@ -185,9 +186,7 @@ static void source_try(const struct ldif_source *source, struct feed *feed, stru
 	result = source_load(source, feed, &watch->tried, &why);
 	watch->last = watch->tried;
 	watch->loaded = result == 0;
-	if (result == 0)
-		feed_following(feed, source->paths[0]);
-	else if (!feed_stopping(feed))
+	if (result < 0 && !feed_stopping(feed))
 		feed_lost(feed, &why);
 }
 
@@ -221,10 +220,8 @@ static void ldif_source_run(struct source *base, struct feed *feed)
 	unsigned requests = FEED_RELOAD;
 
 	while (!(requests & FEED_STOP)) {
-		if ((requests & FEED_RELOAD) || source_look_again(source, feed, &watch)) {
+		if ((requests & FEED_RELOAD) || source_look_again(source, feed, &watch))
 			source_try(source, feed, &watch);
-			source_look_again(source, feed, &watch);
-		}
 		feed_pause(feed, source->watch_ms);
 		requests = feed_requests(feed);
 	}

@@ -113,12 +113,14 @@ int session_options_check(const struct session_options *options, struct error *w
 
 /* ---- errors ---- */
 
+#define TLS_ADVICE "is the certificate for this host, and is its authority in ca_file?"
+
 static const struct advice {
 	int result;
 	const char *words;
 } advices[] = {
-	{LDAP_SERVER_DOWN, "is the server running, and does it close the connection by itself?"},
-	{LDAP_CONNECT_ERROR, "if this is TLS: is the certificate for this host, and is its authority in ca_file?"},
+	{LDAP_SERVER_DOWN, "is the server running? If this is TLS: " TLS_ADVICE},
+	{LDAP_CONNECT_ERROR, "if this is TLS: " TLS_ADVICE},
 	{LDAP_TIMEOUT, "it did not answer in time"},
 	{LDAP_INVALID_CREDENTIALS, "check the bind DN and the password file"},
 	{LDAP_INAPPROPRIATE_AUTH, "the identity has no password there, or may not bind like this"},

@@ -127,9 +127,9 @@ static bool whole_removes_too_much(const struct follower *follower, size_t unsee
 	return unseen > floor && unseen * 100 > share * (unseen + follower->whole.seen);
 }
 
-static void whole_count(struct follower *follower, size_t unseen)
+static void whole_note(struct follower *follower, const struct bundle *bundle, size_t unseen)
 {
-	struct feed *feed = follower->whole.feed;
+	struct feed *feed = bundle->feed;
 	struct source_counters *counters = &feed->status.counters;
 	uint64_t told = counters->changes - follower->whole.changes_before;
 	uint64_t found = follower->whole.different + unseen;
@@ -143,6 +143,10 @@ static void whole_count(struct follower *follower, size_t unseen)
 	feed->status.loaded_at = clock_now();
 	feed->status.warning.text[0] = '\0';
 	feed->untrue = false;
+	feed->proof = (struct proof){.at = bundle->end->begun, .number = bundle->number};
+	feed->status.state = SOURCE_FOLLOWING;
+	feed->status.error.text[0] = '\0';
+	snprintf(feed->status.server, sizeof(feed->status.server), "%s", bundle->end->server);
 }
 
 /* The answer to a commit; positive and negative ones leave the index as it is. */
@@ -167,12 +171,12 @@ static int whole_end(struct follower *follower, const struct bundle *bundle, str
 	whole->builder = NULL;
 	follower->dirty = true;
 	feed->applied = bundle->number;
-	feed->applied_position = *bundle->position;
-	feed->covers_all = bundle->covered == NULL;
-	if (bundle->covered)
-		name_set_copy(&feed->covered, bundle->covered);
+	feed->applied_position = *bundle->end->position;
+	feed->covers_all = bundle->end->covered == NULL;
+	if (bundle->end->covered)
+		name_set_copy(&feed->covered, bundle->end->covered);
 	pthread_mutex_lock(&follower->lock);
-	whole_count(follower, unseen);
+	whole_note(follower, bundle, unseen);
 	pthread_mutex_unlock(&follower->lock);
 	return 0;
 }
@@ -184,7 +188,10 @@ static void whole_commit(struct follower *follower, const struct bundle *bundle)
 	size_t unseen = builder_refresh_unseen(follower->whole.builder);
 	int answer = whole_end(follower, bundle, &why);
 
-	if (answer == FEED_HELD_BACK)
+	if (answer == 0)
+		log_event(LOG_LEVEL_INFO, "source-loaded", "source=%s server=" LOG_QUOTED " entries=%zu removed=%zu",
+		          feed->status.name, bundle->end->server, follower->whole.seen, unseen);
+	else if (answer == FEED_HELD_BACK)
 		log_event(LOG_LEVEL_ERROR, "refresh-held-back", "source=%s would_remove=%zu seen=%zu", feed->status.name, unseen,
 		          follower->whole.seen);
 	whole_abandon(follower);
@@ -286,13 +293,26 @@ static void progress_publish(struct follower *follower)
 	text_release(&token);
 }
 
+/* The builder of a whole read has numbered its states by itself, while the other one went on: numbers only grow for those
+ * who see what is published. */
+static struct snapshot *index_freeze(struct follower *follower)
+{
+	struct snapshot *now = builder_freeze(follower->builder);
+
+	while (follower->latest && snapshot_generation(now) <= snapshot_generation(follower->latest)) {
+		snapshot_drop(now);
+		now = builder_freeze(follower->builder);
+	}
+	return now;
+}
+
 static void index_publish(struct follower *follower)
 {
 	const struct snapshot *before = follower->latest;
 	struct snapshot *now;
 
 	if (follower->dirty) {
-		now = builder_freeze(follower->builder);
+		now = index_freeze(follower);
 		/* Names first: a source that is still to be loaded is asked for them at once. */
 		if (!names_are_covered(follower, now) || !all_required_loaded(follower)) {
 			snapshot_drop(now);
