@@ -9,6 +9,7 @@ import collections
 import json
 import random
 import sys
+from decimal import Decimal
 
 import ldif
 from names import dn_key
@@ -585,3 +586,53 @@ def unique(pairs):
 
 def directory_text(seed):
     return Generator(seed).directory()
+
+
+def options_random(chance):
+    """One line of options for the program under test: the defaults, or what a site may set."""
+    options = {}
+    for name, values in (("trusted_subject_properties", (["groups", "department"], ["departmentNumber"])),
+                         ("caller_properties", (["sensitivity", "status", "level"],)),
+                         ("writable_attributes", (["title"], ["displayName", "uid"])),
+                         ("time_zone", ("Europe/Berlin", "UTC")), ("subject_types", (["robot"],))):
+        if chance.random() < 0.35:
+            options[name] = chance.choice(values)
+    return options
+
+
+def histogram(first, directories, requests):
+    """What the evaluator answers, over many directories."""
+    import evaluate
+    import model
+    import questions
+    counts = collections.Counter()
+    for seed in range(first, first + directories):
+        text, options = directory_text(seed), options_random(random.Random(-seed))
+        directory = model.Directory(text, options)
+        for line in questions.questions(text, seed, requests, options):
+            counts[evaluate.decide(directory, json.loads(line, parse_float=Decimal, parse_int=Decimal))["reason"]] += 1
+    total = sum(counts.values())
+    for reason, number in counts.most_common():
+        print("%-22s %7d %6.2f %%" % (reason, number, 100 * number / total))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--histogram", action="store_true")
+    parser.add_argument("--directories", type=int, default=50)
+    parser.add_argument("--requests", type=int, default=0)
+    arguments = parser.parse_args()
+    if arguments.histogram:
+        histogram(arguments.seed, arguments.directories, arguments.requests or 200)
+        return
+    text = directory_text(arguments.seed)
+    sys.stdout.write(text)
+    if arguments.requests:
+        import questions
+        sys.stdout.write("\n# Requests\n" + "".join(
+            "# " + line + "\n" for line in questions.questions(text, arguments.seed, arguments.requests)))
+
+
+if __name__ == "__main__":
+    main()
