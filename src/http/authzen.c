@@ -89,6 +89,8 @@ static int read_wishes(const struct value *wishes, struct authzen_evaluation *ev
 	static const char where[] = "context.dirgate";
 	const struct value *at = json_value_member(wishes, "at");
 
+	if (wishes->kind == VALUE_NULL)
+		return 0;
 	if (wishes->kind != VALUE_OBJECT)
 		return malformed(why, where, "must be an object");
 	if (read_boolean(wishes, where, "reason", &evaluation->reason, why) ||
@@ -103,6 +105,11 @@ static int read_wishes(const struct value *wishes, struct authzen_evaluation *ev
 	return 0;
 }
 
+static bool is_wishes(const struct member *member)
+{
+	return strcmp(member->name, "dirgate") == 0;
+}
+
 /* The context without our own member, so that no filter can read it. */
 static const struct value *drop_wishes(const struct value *context, struct arena *arena)
 {
@@ -111,7 +118,7 @@ static const struct value *drop_wishes(const struct value *context, struct arena
 
 	*rest = (struct value){.kind = VALUE_OBJECT, .members = members};
 	for (size_t i = 0; i < context->count; i++)
-		if (strcmp(context->members[i].name, "dirgate") != 0)
+		if (!is_wishes(&context->members[i]))
 			members[rest->count++] = context->members[i];
 	return rest;
 }
@@ -119,16 +126,16 @@ static const struct value *drop_wishes(const struct value *context, struct arena
 static int read_context(const struct value *context, struct arena *arena, struct authzen_evaluation *evaluation,
                         struct error *why)
 {
-	const struct value *wishes;
-
+	evaluation->question.context = context;
 	if (!context)
 		return 0;
 	if (context->kind != VALUE_OBJECT)
 		return malformed(why, "context", "must be an object");
-	wishes = json_value_member(context, "dirgate");
-	if (wishes && read_wishes(wishes, evaluation, why))
-		return 1;
-	evaluation->question.context = wishes ? drop_wishes(context, arena) : context;
+	for (size_t i = 0; i < context->count; i++)
+		if (is_wishes(&context->members[i])) {
+			evaluation->question.context = drop_wishes(context, arena);
+			return read_wishes(&context->members[i].value, evaluation, why);
+		}
 	return 0;
 }
 
