@@ -1,0 +1,136 @@
+#include "daemon/sources.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "daemon/config.h"
+#include "directory/content_sync.h"
+#include "directory/ldif_source.h"
+
+/* Copies a list of texts into an array of `max` that is NULL-terminated if there is room. */
+static void copy_texts(const struct list *list, const char **texts, size_t max)
+{
+	const char *const *items = list->items;
+
+	for (size_t i = 0; i < max; i++)
+		texts[i] = i < list->count ? items[i] : NULL;
+}
+
+void sources_model_settings(const struct settings *settings, struct model_settings *model)
+{
+	model->person_filter = settings->person_filter;
+	copy_texts(&settings->person_ids, model->person_ids, PERSON_IDS_MAX);
+}
+
+/* ---- servers ---- */
+
+static bool begins_with(const char *text, const char *beginning)
+{
+	return strncasecmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* Does what is said to that server stay on this machine, or is it encrypted anyhow? */
+static bool uri_is_safe(const char *uri)
+{
+	static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]"};
+	static const char scheme[] = "ldap://";
+	const char *host = uri + sizeof(scheme) - 1;
+
+	if (!begins_with(uri, scheme))
+		return true;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		if (begins_with(host, hosts[i]) && strchr("/:", host[strlen(hosts[i])]))
+			return true;
+	return false;
+}
+
+static bool all_are_safe(const struct list *uris)
+{
+	const char *const *items = uris->items;
+
+	for (size_t i = 0; i < uris->count; i++)
+		if (!uri_is_safe(items[i]))
+			return false;
+	return true;
+}
+
+static enum session_tls tls_of(const struct source_settings *settings)
+{
+	bool none = settings->tls.starttls == STARTTLS_NO ||
+	            (settings->tls.starttls == STARTTLS_AUTO && all_are_safe(&settings->uri));
+
+	return none ? SESSION_TLS_NONE : SESSION_TLS_DEMAND;
+}
+
+static unsigned milliseconds(int64_t duration)
+{
+	return (unsigned)(duration / (INSTANT_SECOND / 1000));
+}
+
+static void session_settings(const struct source_settings *settings, struct session_options *session)
+{
+	const struct bind_settings *bind = &settings->bind;
+	const struct source_tls_settings *tls = &settings->tls;
+	static const char *const mechanisms[] = {
+		[BIND_EXTERNAL] = "EXTERNAL", [BIND_GSSAPI] = "GSSAPI", [BIND_SCRAM] = "SCRAM-SHA-256"};
+
+	*session = (struct session_options){
+		.tls = tls_of(settings),
+		.verify = tls->verify == VERIFY_NO ? SESSION_VERIFY_NEVER : SESSION_VERIFY_DEMAND,
+		.ca_file = tls->ca,
+		.certificate_file = tls->certificate,
+		.key_file = tls->key,
+		.mechanism = mechanisms[bind->mechanism],
+		.bind_dn = bind->mechanism == BIND_NONE ? NULL : bind->dn,
+		.password_file = bind->password_file,
+		.sasl_user = bind->user,
+		.sasl_authzid = bind->authzid,
+		.connect_ms = milliseconds(settings->connect_timeout),
+		.answer_ms = milliseconds(settings->answer_timeout),
+	};
+	copy_texts(&settings->uri, session->uris, SESSION_URIS_MAX);
+}
+
+static struct source *make_content_sync(const struct source_settings *settings, const struct model_settings *model,
+                                        struct error *why)
+{
+	struct session_options session;
+	struct content_sync_options options = {
+		.name = settings->name,
+		.session = &session,
+		.base = settings->base,
+		.settings = model,
+		.heartbeat_ms = milliseconds(settings->heartbeat),
+		.heartbeat_limit_ms = milliseconds(settings->heartbeat_limit),
+		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
+		.without_policy = !settings->policy,
+	};
+
+	session_settings(settings, &session);
+	copy_texts(&settings->attributes, options.attributes, CONTENT_SYNC_ATTRIBUTES_MAX);
+	return content_sync_new(&options, why);
+}
+
+/* ---- files ---- */
+
+static struct source *make_ldif(const struct source_settings *settings, const struct model_settings *model,
+                                struct error *why)
+{
+	struct ldif_source_options options = {.name = settings->name};
+
+	(void)model;
+	copy_texts(&settings->ldif, options.paths, LDIF_SOURCE_PATHS_MAX);
+	return ldif_source_new(&options, why);
+}
+
+struct source *sources_make(const struct source_settings *settings, const struct model_settings *model,
+                            struct error *why)
+{
+	static struct source *(*const kinds[])(const struct source_settings *, const struct model_settings *,
+	                                       struct error *) = {
+		[SOURCE_CONTENT_SYNC] = make_content_sync,
+		[SOURCE_LDIF] = make_ldif,
+	};
+
+	return kinds[config_source_kind(settings)](settings, model, why);
+}
