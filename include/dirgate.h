@@ -52,12 +52,14 @@ struct dirgate_directory {
 	bool start_tls;
 	const char *ca_file;       /* NULL: the system's certificates */
 	int wait;                  /* seconds for the first load, 0: 30 */
+	int max_staleness;         /* seconds; what was not proven equal to the directory for so long cannot decide, 0: 60 */
 };
 /* Reads it whole and follows it from then on, in a thread of its own, until dirgate_close. */
 struct dirgate *dirgate_open_directory(const struct dirgate_directory *directory,
                                        const struct dirgate_settings *settings, char **why);
 
-/* A running gateway ("http://127.0.0.1:8080"). */
+/* A running gateway ("http://127.0.0.1:8080", "unix:/run/dirgate/http.sock").  Its own configuration counts, and what
+ * whoever asks there may ask; nothing is connected before the first question. */
 struct dirgate *dirgate_open_gateway(const char *url, char **why);
 
 void dirgate_close(struct dirgate *gate); /* NULL is allowed */
@@ -87,14 +89,16 @@ enum dirgate_outcome { DIRGATE_DENY = 0, DIRGATE_ALLOW = 1, DIRGATE_CANNOT_DECID
 /* One step of the way from the subject to a permission. */
 struct dirgate_step {
 	const char *kind; /* "subject", "group", "binding", "owner", "rule", "default", "public", "invitation", "role",
-	                     "value", "restriction" */
+	                     "value", "restriction"; "entry": another one that stopped it, such as a workspace */
 	const char *dn;   /* NULL for a value */
-	const char *text; /* of a value: the attribute and what it says; of a restriction: what took it away; else the id */
+	const char *text; /* of a value: the attribute and what it says; of a restriction: what took it away; else the id,
+	                     "" without one */
 };
 
-/* One way by which the subject holds, or nearly held, what was asked. */
+/* One way by which the subject holds, or nearly held, what was asked; before these, each limit that stopped it. */
 struct dirgate_chain {
-	const char *reason; /* "granted", or the code of what stopped it */
+	const char *reason;  /* "granted", or the code of what stopped it */
+	const char *meaning; /* the same in words */
 	size_t step_count;
 	const struct dirgate_step *steps;
 };
@@ -106,7 +110,8 @@ struct dirgate_answer {
 	const char *missing; /* "missing-property": which one; else NULL */
 	size_t obligation_count;
 	const char *const *obligations;
-	size_t chain_count;  /* only from dirgate_explain */
+	const char *until;   /* RFC 3339: when an allow ends by time, or NULL; only from dirgate_explain, as the chains are */
+	size_t chain_count;
 	const struct dirgate_chain *chains;
 	const char *json;    /* the answer as the gateway would give it, one line */
 };
@@ -134,8 +139,9 @@ struct dirgate_role {
 };
 
 struct dirgate_permissions {
-	const char *reason;    /* "granted", or why nothing can be said ("unknown-subject" …) */
-	const char *subject_dn, *place_dn;
+	const char *reason;    /* "granted", or why nothing can be said ("unknown-subject" …): then the rest is empty */
+	const char *meaning;   /* the same in words */
+	const char *subject_dn, *place_dn; /* NULL from a gateway that does not tell DNs, as are those below */
 	size_t role_count;
 	const struct dirgate_role *roles;
 	size_t permission_count;
@@ -161,7 +167,9 @@ struct dirgate_finding {
 	const char *remedy;    /* what to do */
 };
 
+/* Errors first, then warnings, then notes; each by DN. */
 struct dirgate_findings {
+	size_t total;          /* how many there are; more than `count` if it is over 50000 */
 	size_t count;
 	const struct dirgate_finding *items;
 	const char *json;

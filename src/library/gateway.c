@@ -1,0 +1,206 @@
+#include "library/gateway.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "json/json_value.h"
+#include "json/problem_details.h"
+#include "library/http_client.h"
+#include "library/result.h"
+
+#define QUESTION_MAX 1048576 /* octets of a question, as the gateway allows them */
+
+struct gateway {
+	struct dirgate gate;
+	struct http_client *client;
+	char *url;
+};
+
+/* ---- what is no answer ---- */
+
+static const struct { unsigned status; const char *advice; } advices[] = {
+	{401, "it wants to know who asks: put a name and password into the address"},
+	{403, "whoever asks there needs the permission dirgate.query, for explanations and lint dirgate.explain"},
+	{404, "is this a dirgate gateway, and not an older one?"},
+	{429, "too many questions: wait a little"},
+	{503, "try again later"},
+};
+
+static const char *advice_of(unsigned status)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+		if (advices[i].status == status)
+			return advices[i].advice;
+	return status < 500 ? "ask differently" : "its log says more";
+}
+
+static int refused(const struct gateway *gateway, unsigned status, const struct value *problem, struct error *why)
+{
+	const char *title = result_text(problem, "title"), *detail = result_text(problem, "detail");
+
+	return error_set(why, -EIO, "%s answers %u %s%s%s: %s", gateway->url, status,
+	                 title[0] != '\0' ? title : "(no reason given)", detail[0] != '\0' ? " " : "", detail,
+	                 advice_of(status));
+}
+
+/* Is it a problem that answers the question?  The text was `status` and is for the one who asked. */
+static int judge(const struct gateway *gateway, unsigned status, const struct text *json, bool of_somebody,
+                 struct arena *arena, struct error *why)
+{
+	const struct value *problem = NULL;
+
+	if (status == 200)
+		return 0;
+	if (json_value_parse(text_string(json), json->length, arena, &problem, NULL))
+		problem = NULL;
+	if (of_somebody && problem_details_status(result_reason(result_text(problem, "reason"))) == status)
+		return 0;
+	return refused(gateway, status, problem, why);
+}
+
+/* ---- questions ---- */
+
+static void write_context(struct json_writer *json, const struct asked *asked)
+{
+	const struct value *context = asked->question.context;
+
+	json_write_object(json, "context");
+	for (size_t i = 0; i < context->count; i++)
+		json_value_write(json, context->members[i].name, &context->members[i].value);
+	json_write_object(json, "dirgate");
+	json_write_boolean(json, "reason", true);
+	if (asked->question.explain)
+		json_write_boolean(json, "explain", true);
+	if (asked->timed)
+		json_write_instant(json, "at", asked->question.at);
+	json_write_end(json);
+	json_write_end(json);
+}
+
+/* OpenID AuthZEN Authorization API 1.0, section "Access Evaluation API". */
+static void write_evaluation(struct json_writer *json, const struct asked *asked)
+{
+	const struct question *question = &asked->question;
+
+	json_write_object(json, NULL);
+	json_write_object(json, "subject");
+	json_write_string(json, "type", question->subject.type);
+	json_write_string(json, "id", question->subject.id);
+	json_write_end(json);
+	json_write_object(json, "action");
+	json_write_string(json, "name", question->action.name);
+	json_write_end(json);
+	json_write_object(json, "resource");
+	json_write_string(json, "type", question->resource.type);
+	json_write_string(json, "id", question->resource.id);
+	json_value_write(json, "properties", question->resource.properties);
+	json_write_end(json);
+	write_context(json, asked);
+	json_write_end(json);
+}
+
+static int gateway_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                          struct error *why)
+{
+	const struct gateway *gateway = (const struct gateway *)gate;
+	struct json_writer writer = {.out = NULL};
+	struct text body;
+	unsigned status;
+	int result;
+
+	text_init(&body, QUESTION_MAX);
+	writer.out = &body;
+	write_evaluation(&writer, asked);
+	if (body.overflowed)
+		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
+	else
+		result = http_client_ask(gateway->client, "/access/v1/evaluation", text_string(&body), json, &status, why);
+	text_release(&body);
+	return result < 0 ? result : judge(gateway, status, json, true, arena, why);
+}
+
+/* "&name=value"; the first one begins with "?". */
+static void add_parameter(struct text *target, bool *more, const char *name, const char *value)
+{
+	text_append_char(target, *more ? '&' : '?');
+	text_append(target, name);
+	text_append_char(target, '=');
+	http_client_escape(value, target);
+	*more = true;
+}
+
+static void write_target(struct text *target, const struct asked *asked)
+{
+	const struct question *question = &asked->question;
+	const struct value *workspace = json_value_member(question->context, "workspace"), *roles = NULL;
+	size_t role_count = result_items(question->context, "active_roles", &roles);
+	bool more = false;
+	char at[40];
+
+	text_append(target, "/v1/users/");
+	http_client_escape(question->subject.id, target);
+	text_append(target, "/permissions");
+	add_parameter(target, &more, "subject_type", question->subject.type);
+	if (workspace)
+		add_parameter(target, &more, "workspace", workspace->string);
+	for (size_t i = 0; i < role_count; i++)
+		add_parameter(target, &more, "active_role", roles[i].string);
+	if (roles && role_count == 0)
+		add_parameter(target, &more, "active_role", ""); /* none: no role has this id */
+	if (asked->timed) {
+		clock_format_rfc3339(question->at, at);
+		add_parameter(target, &more, "at", at);
+	}
+}
+
+static int gateway_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena,
+                               struct text *json, struct error *why)
+{
+	const struct gateway *gateway = (const struct gateway *)gate;
+	struct text target;
+	unsigned status;
+	int result;
+
+	text_init(&target, QUESTION_MAX);
+	write_target(&target, asked);
+	if (target.overflowed)
+		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
+	else
+		result = http_client_ask(gateway->client, text_string(&target), NULL, json, &status, why);
+	text_release(&target);
+	return result < 0 ? result : judge(gateway, status, json, true, arena, why);
+}
+
+static int gateway_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
+{
+	const struct gateway *gateway = (const struct gateway *)gate;
+	unsigned status;
+	int result = http_client_ask(gateway->client, "/v1/lint", NULL, json, &status, why);
+
+	return result < 0 ? result : judge(gateway, status, json, false, arena, why);
+}
+
+/* ---- life ---- */
+
+static void gateway_free(struct dirgate *gate)
+{
+	struct gateway *gateway = (struct gateway *)gate;
+
+	http_client_free(gateway->client);
+	free(gateway->url);
+	free(gateway);
+}
+
+struct dirgate *gateway_open(const char *url, struct error *why)
+{
+	static const struct backend backend = {gateway_decide, gateway_permissions, gateway_lint, gateway_free};
+	struct http_client *client = http_client_new(url, why);
+	struct gateway *gateway;
+
+	if (!client)
+		return NULL;
+	gateway = memory_alloc(sizeof(*gateway));
+	*gateway = (struct gateway){.gate = {&backend}, .client = client, .url = memory_string(url)};
+	return &gateway->gate;
+}

@@ -1,0 +1,10 @@
+/* A running gateway, asked over HTTP. */
+#ifndef LIBRARY_GATEWAY_H
+#define LIBRARY_GATEWAY_H
+
+#include "library/backend.h"
+
+/* NULL: the URL is none.  Whether somebody answers there is seen with the first question. */
+struct dirgate *gateway_open(const char *url, struct error *why);
+
+#endif

@@ -1,0 +1,101 @@
+#include "library/local.h"
+
+#include <errno.h>
+
+#include "decide/effective.h"
+#include "json/explanation.h"
+#include "json/findings.h"
+#include "json/problem_details.h"
+
+static struct local_state acquire(struct dirgate *gate)
+{
+	struct local *local = (struct local *)gate;
+	struct local_state state = {NULL, REASON_NOT_LOADED};
+
+	local->kind->acquire(local, &state);
+	return state;
+}
+
+static const struct decide_settings *settings_of(const struct dirgate *gate)
+{
+	return &((const struct local *)gate)->site.decide;
+}
+
+static int local_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                        struct error *why)
+{
+	struct local_state state = acquire(gate);
+	struct json_writer writer = {.out = json};
+	const struct explanation_writer explanation = {&writer, state.snapshot, true};
+	struct question question = asked->question;
+	struct answer answer;
+
+	(void)why;
+	question.cannot_decide = state.cannot_decide;
+	decide(state.snapshot, settings_of(gate), &question, arena, &answer);
+	if (answer.outcome == OUTCOME_CANNOT_DECIDE)
+		problem_details_write_reason(&writer, answer.reason);
+	else
+		decision_write(&explanation, &answer, true);
+	snapshot_drop(state.snapshot);
+	return 0;
+}
+
+static void write_permissions(const struct local_state *state, const struct effective *effective,
+                              struct json_writer *json)
+{
+	const struct explanation_writer writer = {json, state->snapshot, true};
+
+	if (problem_details_status(effective->reason) != 0) {
+		problem_details_write_reason(json, effective->reason);
+		return;
+	}
+	json_write_object(json, NULL);
+	effective_write(&writer, effective);
+	json_write_end(json);
+}
+
+static int local_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                             struct error *why)
+{
+	struct local_state state = acquire(gate);
+	struct effective effective = {.reason = state.cannot_decide};
+	struct json_writer writer = {.out = json};
+
+	(void)why;
+	if (state.cannot_decide == REASON_NO_GRANT)
+		effective_permissions(state.snapshot, settings_of(gate), &asked->question, arena, &effective);
+	write_permissions(&state, &effective, &writer);
+	snapshot_drop(state.snapshot);
+	return 0;
+}
+
+static int local_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
+{
+	struct local_state state = acquire(gate);
+	struct json_writer writer = {.out = json};
+	int result = 0;
+
+	if (state.cannot_decide == REASON_NO_GRANT)
+		findings_write(&writer, state.snapshot, arena);
+	else
+		result = error_set(why, -EAGAIN, "%s: try again later", reason_meaning(state.cannot_decide));
+	snapshot_drop(state.snapshot);
+	return result;
+}
+
+static void local_free(struct dirgate *gate)
+{
+	struct local *local = (struct local *)gate;
+
+	site_release(&local->site);
+	local->kind->free(local);
+}
+
+void local_init(struct local *local, const struct local_kind *kind)
+{
+	static const struct backend backend = {local_decide, local_permissions, local_lint, local_free};
+
+	local->gate.backend = &backend;
+	local->kind = kind;
+}

@@ -1,0 +1,34 @@
+/* Questions answered here, on a snapshot that this process holds. */
+#ifndef LIBRARY_LOCAL_H
+#define LIBRARY_LOCAL_H
+
+#include "library/backend.h"
+#include "library/site.h"
+
+/* What one question is answered from. */
+struct local_state {
+	const struct snapshot *snapshot; /* held; NULL: none was read yet */
+	enum reason cannot_decide;       /* REASON_NO_GRANT: fresh enough */
+};
+
+struct local;
+struct local_kind {
+	void (*acquire)(struct local *local, struct local_state *state); /* the caller drops the snapshot */
+	void (*free)(struct local *local); /* the kind's own, and the memory of the whole */
+};
+
+/* The kind's own struct begins with this one. */
+struct local {
+	struct dirgate gate;
+	const struct local_kind *kind;
+	struct site site; /* owned */
+};
+
+void local_init(struct local *local, const struct local_kind *kind);
+
+/* ldif.c, directory.c: NULL with why it cannot be opened. */
+struct dirgate *local_open_ldif(const char *const *paths, const struct dirgate_settings *settings, struct error *why);
+struct dirgate *local_open_directory(const struct dirgate_directory *directory,
+                                     const struct dirgate_settings *settings, struct error *why);
+
+#endif
