@@ -1,9 +1,9 @@
 """Entries as the directory has them, and what may be said of one alone: its values, its id, what encloses it."""
 import ldif
 from names import NameError_, dn_key, dn_key_or_none, dn_read, is_below, normal
-from values import time_generalized
+from values import Mark, time_generalized
 
-BROKEN = "broken"
+BROKEN = Mark("broken")
 
 # "Equal values of one attribute count once", each kind by its own equality.
 EXACT = set("""dgpermission dgoptionalpermission dgorganizationpermission dgdeny dgrestricts dgceiling dgforbidden
@@ -43,6 +43,8 @@ class Entry:
                 seen.add(same)
                 self.attributes.setdefault(name, []).append(value)
         self.classes = {normal(value) for value in self.all("objectClass")}
+        self.id = self.find_id()
+        self.id_normal = None if self.id is None else normal(self.id)
         self.organization = None  # the dgOrganization that encloses the entry, itself included
         self.workspace = None  # the nearest dgWorkspace that encloses it, itself included
 
@@ -77,10 +79,9 @@ class Entry:
         return int(value) if plain else BROKEN
 
     def is_a(self, *classes):
-        return any(name.lower() in self.classes for name in classes)
+        return not self.classes.isdisjoint(map(str.lower, classes))
 
-    @property
-    def id(self):
+    def find_id(self):
         """dgId; without it the value of the RDN, the first AVA as written; None where dgId stands twice."""
         value = self.one("dgId")
         if value is None:

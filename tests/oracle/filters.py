@@ -6,10 +6,10 @@ True, False and None (Undefined).  A filter asks its terms (an object with `valu
 import re
 
 from names import fold, normal
-from values import OBJECT, compare, equal
+from values import OBJECT, Mark, compare, equal
 
-ABSENT = "absent"
-UNKNOWN = "unknown"
+ABSENT = Mark("absent")
+UNKNOWN = Mark("unknown")
 
 DEPTH = 100
 NAME = re.compile(r"[A-Za-z0-9_.-]+")

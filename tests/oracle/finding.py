@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import people
 from names import dn_key_or_none, normal
-from values import time_rfc3339
+from values import Mark, time_rfc3339
 
 PERSON_TYPES = ("user", "identity", "account", "service")
 
@@ -76,7 +76,7 @@ class Request:
         return time_rfc3339(at)
 
 
-AMBIGUOUS = "ambiguous"
+AMBIGUOUS = Mark("ambiguous")
 
 
 def only(found):
@@ -85,13 +85,13 @@ def only(found):
 
 def find_named(directory, name, pool, first):
     """`id`, `organization/id` or the full DN, in this order; an unqualified id in the organizations of `first` first."""
-    by_id = [entry for entry in pool if entry.id is not None and normal(entry.id) == normal(name)]
+    wanted = normal(name)
+    by_id = [entry for entry in pool if entry.id_normal == wanted]
     found = [entry for entry in by_id if entry.organization in first] or by_id
     if not found and "/" in name:
         head, _, tail = name.partition("/")
-        inside = organizations_called(directory, head)
-        found = [entry for entry in pool if entry.organization in inside and
-                 entry.id is not None and normal(entry.id) == normal(tail)]
+        inside, wanted = organizations_called(directory, head), normal(tail)
+        found = [entry for entry in pool if entry.organization in inside and entry.id_normal == wanted]
     if not found:
         key = dn_key_or_none(name)
         found = [entry for entry in pool if entry.key == key]
@@ -99,8 +99,7 @@ def find_named(directory, name, pool, first):
 
 
 def organizations_called(directory, name):
-    return [organization for organization in directory.organizations
-            if organization.id is not None and normal(organization.id) == normal(name)]
+    return [organization for organization in directory.organizations if organization.id_normal == normal(name)]
 
 
 def find_person(directory, name, first):
@@ -119,7 +118,8 @@ def find_person(directory, name, first):
 
 def best_named(directory, name, pool):
     ids = directory.options.get("person_ids", people.PERSON_IDS)
-    ranks = [(people.names_person(person, name, ids), person) for person in pool]
+    key, wanted = dn_key_or_none(name), normal(name)
+    ranks = [(people.names_person(person, key, wanted, ids), person) for person in pool]
     best = min((rank for rank, _ in ranks if rank is not None), default=None)
     return [person for rank, person in ranks if rank == best] if best is not None else []
 
@@ -185,12 +185,10 @@ def find_place(directory, name, kind, first):
 
 def find_resource(directory, request, named):
     """The entry of the resource, or None where only the request knows it."""
-    pool = [entry for entry in directory.tree.entries if entry.is_a("dgResource", "dgKnownResource") and
-            entry.one("dgResourceType") is not None and
+    pool = [entry for entry in directory.resources if isinstance(entry.one("dgResourceType"), str) and
             normal(entry.one("dgResourceType")) == normal(request.resource_type)]
-    key = dn_key_or_none(request.resource_id)
-    pool = [entry for entry in pool if entry.key == key or
-            (entry.id is not None and normal(entry.id) == normal(request.resource_id))]
+    key, wanted = dn_key_or_none(request.resource_id), normal(request.resource_id)
+    pool = [entry for entry in pool if entry.key == key or entry.id_normal == wanted]
     if named is not None:
         there = [entry for entry in pool if (entry.workspace or entry.organization) is named]
         if not there and any(entry.organization is named.organization for entry in pool):

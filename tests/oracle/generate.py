@@ -290,7 +290,7 @@ class Generator:
             pairs += [("dgId", "one"), ("dgId", "two")]
         if self.chance(0.3):
             pairs += [("dgHasPlan", self.refer("plan", organization))]
-        if self.chance(0.13):
+        if self.chance(0.09):
             pairs += [self.pick(self.signs())]
         return self.add("person", organization, above.below(*rdn), pairs)
 
@@ -415,7 +415,7 @@ class Generator:
                 pairs += [(attribute, self.permission(0.25)) for count in range(2)]
         if self.chance(0.13):
             pairs += [("dgDeny", self.permission(0.6))]
-        if self.chance(0.1):
+        if self.chance(0.06):
             pairs += [("dgCeiling", self.pick(AREAS) + ".*" if not self.broken() else "a b"), ("dgCeiling", "*.read")]
         if self.chance(0.4):
             pairs += [("dgInherits", self.refer("role", organization)) for count in range(self.random.randint(1, 2))]
@@ -500,7 +500,7 @@ class Generator:
         if form < 5:
             above = policy if self.chance(0.6) else above
             scopes = self.some(spaces, 1, 2)
-            if self.chance(0.3):
+            if self.chance(0.45):
                 scopes = [name for where, name in self.names["organization"] if where == organization]
             pairs += [("dgScope", self.refer("workspace", organization, name)) for name in scopes]
         elif form == 5 and self.chance(0.3):

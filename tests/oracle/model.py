@@ -170,6 +170,8 @@ class Directory:
         entries = tree.entries
         self.organizations = [entry for entry in entries if entry.is_a("dgOrganization")]
         self.workspaces = [entry for entry in entries if entry.workspace is entry]
+        self.chains = {entry.key: self.find_around(entry) for entry in self.workspaces}
+        self.resources = [entry for entry in entries if entry.is_a("dgResource", "dgKnownResource")]
         self.people = [entry for entry in entries if is_person(entry)]
         self.person_attributes = {name for person in self.people for name in person.attributes}
         self.plans = {entry.key: entry for entry in entries if entry.is_a("dgPlan")}
@@ -277,6 +279,9 @@ class Directory:
         return None
 
     def around(self, workspace):
+        return self.chains[workspace.key]
+
+    def find_around(self, workspace):
         """The workspace and those around it, whatever isolation says."""
         chain = []
         while workspace is not None:

@@ -233,14 +233,12 @@ def closure(directory, entry, trusted, accepted):
     return found
 
 
-def names_person(person, name, ids=PERSON_IDS):
-    """The rank of the first of DN, dgId and the id attributes by which a name means this person, or None."""
-    key = dn_key_or_none(name)
+def names_person(person, key, wanted, ids=PERSON_IDS):
+    """The rank of the first of DN, dgId and the id attributes by which a name (as a DN, as a name) means her, or None."""
     if key and key == person.key:
         return 0
     if person.one("dgId") is BROKEN:
         return None  # only its DN names it
-    wanted = normal(name)
     for rank, attribute in enumerate(("dgId",) + tuple(ids), 1):
         if any(normal(value) == wanted for value in person.all(attribute)):
             return rank

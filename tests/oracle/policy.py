@@ -2,10 +2,11 @@
 import re
 
 import filters
+from values import Mark
 
 PATTERN = re.compile(r"[A-Za-z0-9._:/*-]+\Z")
 PERMISSION = re.compile(r"[A-Za-z0-9._:/-]+\Z")
-EVERYTHING = "everything"  # in place of a broken pattern, where broken means all
+EVERYTHING = Mark("everything")  # in place of a broken pattern, where broken means all
 LONGEST = 128
 
 
@@ -31,7 +32,7 @@ class Value:
         self.pattern, self.filter, self.text = pattern, filter, text
 
 
-BROKEN_FILTER = "broken filter"
+BROKEN_FILTER = Mark("broken filter")
 
 
 def value_read(text):

@@ -33,7 +33,7 @@ class Asker:
         binding = self.pick(self.granting) if self.granting and self.chance(0.85) else None
         person = self.member(binding)
         place = self.place(binding)
-        action = self.action(binding)
+        action = self.action(binding, place)
         properties = self.properties(person)
         context = {"dirgate": {"at": self.pick(TIMES)}}
         resource = self.resource(action, place, person)
@@ -130,13 +130,17 @@ class Asker:
 
     # What
 
-    def action(self, binding):
+    def action(self, binding, place):
         if self.chance(0.008):
             return self.pick(("no such thing", "contacts.läse", "", "x" * 129, "contacts.*"))
         if binding is not None and self.chance(0.85):
-            values = [value for role in binding.roles for below in role.reach()
-                      for value in below.permissions + below.optional + below.on_organization]
+            values = [value for role in binding.roles for below in role.reach() for value in below.permissions * 6 +
+                      below.optional + below.on_organization * (3 if binding.organization is place else 1)]
             if values:
+                found = self.instance(self.pick(values).pattern)
+                wide = found.startswith(("organization.", "users.")) or found == "workspace.create"
+                if not wide or binding.organization in binding.places or self.chance(0.15):
+                    return found
                 return self.instance(self.pick(values).pattern)
         return self.pick(BUILT_IN) if self.chance(0.4) else self.pick(AREAS) + "." + self.pick(VERBS)
 
@@ -168,11 +172,12 @@ class Asker:
             return self.membership(action, place, person)
         if action == "teams.update" and self.directory.groups and self.chance(0.8):
             return {"type": "group", "id": self.name_of(self.pick(self.directory.groups).entry)}
-        kept = [entry for entry in self.directory.tree.entries if entry.is_a("dgResource")]
-        if kept and self.chance(0.3):
+        kept = [entry for entry in self.directory.resources
+                if self.chance(0.1) or place in (None, entry.workspace or entry.organization)]
+        if kept and self.chance(0.6):
             entry = self.pick(kept)
             return {"type": entry.one("dgResourceType").lower(), "id": entry.id or entry.dn}
-        return {"type": self.pick(("contact", "record", "report")), "id": self.pick(("r1", "r2", "x9"))}
+        return {"type": self.pick(("contact", "record", "report")), "id": self.pick(("x1", "x2", "x9") + ("r1",) * self.chance(0.1))}
 
     def membership(self, action, place, person):
         kind = self.pick(("membership",) * 3 + ("user",)) if action.startswith("users.") else "membership"
@@ -241,7 +246,7 @@ class Asker:
             found["channel"] = self.pick(("web", "wedding", "app", None))
         if self.chance(0.6):
             found["mfa"] = self.pick((True, False, "true"))
-        if self.chance(0.12):
+        if self.chance(0.07):
             roles = [role.entry for role in self.directory.roles.values()]
             found["active_roles"] = self.pick((None, [], [self.name_of(self.pick(roles)) for _ in range(3)], ["nothing"]))
         if self.chance(0.15) and found.get("active_roles") is None and self.granting:

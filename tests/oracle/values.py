@@ -9,7 +9,19 @@ from fractions import Fraction
 
 from names import dn_key_or_none, normal
 
-OBJECT = object()
+
+
+class Mark:
+    """A thing that no value of a directory or a request can be equal to."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __repr__(self):
+        return self.name
+
+
+OBJECT = Mark("object")
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 GENERALIZED = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)?)?(?:[.,](\d+))?(Z|[+-]\d\d(?:\d\d)?)\Z", re.ASCII)
