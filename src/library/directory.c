@@ -66,7 +66,7 @@ static int follow(struct directory_gate *gate, const struct dirgate_directory *d
 		.name = "directory",
 		.session = &session,
 		.base = directory->base,
-		.settings = &gate->local.site.model,
+		.settings = &gate->local.settings.model,
 	};
 	struct source *source = content_sync_new(&options, why);
 	int result;
@@ -75,7 +75,7 @@ static int follow(struct directory_gate *gate, const struct dirgate_directory *d
 		return -EINVAL;
 	gate->published = published_new();
 	gate->follower = follower_new(&(struct follower_options){
-		.settings = &gate->local.site.model,
+		.settings = &gate->local.settings.model,
 		.published = gate->published,
 	});
 	result = follower_add(gate->follower, source, true, why);
@@ -107,7 +107,7 @@ static int open_directory(struct directory_gate *gate, const struct dirgate_dire
 		return error_set(why, -EINVAL, "a directory needs a URI and a base DN");
 	if (directory->wait < 0 || directory->max_staleness < 0)
 		return error_set(why, -EINVAL, "a number of seconds is negative");
-	result = site_init(&gate->local.site, settings, why);
+	result = local_settings_init(&gate->local.settings, settings, why);
 	if (result == 0)
 		result = follow(gate, directory, why);
 	if (result == 0)
@@ -122,7 +122,7 @@ struct dirgate *local_open_directory(const struct dirgate_directory *directory,
 
 	gate->staleness = (directory->max_staleness > 0 ? directory->max_staleness : STALENESS_DEFAULT) * INSTANT_SECOND;
 	if (open_directory(gate, directory, settings, why) < 0) {
-		site_release(&gate->local.site);
+		local_settings_release(&gate->local.settings);
 		directory_free(&gate->local);
 		return NULL;
 	}

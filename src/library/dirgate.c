@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "library/backend.h"
-#include "library/gateway.h"
+#include "library/remote.h"
 #include "library/local.h"
 #include "library/question.h"
 #include "library/result.h"
@@ -40,7 +40,7 @@ struct dirgate *dirgate_open_directory(const struct dirgate_directory *directory
 struct dirgate *dirgate_open_gateway(const char *url, char **why)
 {
 	struct error error = {""};
-	struct dirgate *gate = gateway_open(url, &error);
+	struct dirgate *gate = remote_open(url, &error);
 
 	return gate ? gate : backend_fail(&error, why);
 }

@@ -62,11 +62,11 @@ struct dirgate *local_open_ldif(const char *const *paths, const struct dirgate_s
 	if (count == 0)
 		result = error_set(why, -EINVAL, "no LDIF file is named");
 	else
-		result = site_init(&gate->local.site, settings, why);
+		result = local_settings_init(&gate->local.settings, settings, why);
 	if (result == 0)
-		result = read_snapshot(paths, count, &gate->local.site.model, &gate->snapshot, why);
+		result = read_snapshot(paths, count, &gate->local.settings.model, &gate->snapshot, why);
 	if (result < 0) {
-		site_release(&gate->local.site);
+		local_settings_release(&gate->local.settings);
 		free(gate);
 		return NULL;
 	}

@@ -18,7 +18,7 @@ static struct local_state acquire(struct dirgate *gate)
 
 static const struct decide_settings *settings_of(const struct dirgate *gate)
 {
-	return &((const struct local *)gate)->site.decide;
+	return &((const struct local *)gate)->settings.decide;
 }
 
 static int local_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
@@ -88,7 +88,7 @@ static void local_free(struct dirgate *gate)
 {
 	struct local *local = (struct local *)gate;
 
-	site_release(&local->site);
+	local_settings_release(&local->settings);
 	local->kind->free(local);
 }
 

@@ -3,7 +3,7 @@
 #define LIBRARY_LOCAL_H
 
 #include "library/backend.h"
-#include "library/site.h"
+#include "library/local_settings.h"
 
 /* What one question is answered from. */
 struct local_state {
@@ -21,7 +21,7 @@ struct local_kind {
 struct local {
 	struct dirgate gate;
 	const struct local_kind *kind;
-	struct site site; /* owned */
+	struct local_settings settings; /* owned */
 };
 
 void local_init(struct local *local, const struct local_kind *kind);

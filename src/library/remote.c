@@ -1,4 +1,4 @@
-#include "library/gateway.h"
+#include "library/remote.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #define QUESTION_MAX 1048576 /* octets of a question, as the gateway allows them */
 
-struct gateway {
+struct remote {
 	struct dirgate gate;
 	struct http_client *client;
 	char *url;
@@ -35,17 +35,17 @@ static const char *advice_of(unsigned status)
 	return status < 500 ? "ask differently" : "its log says more";
 }
 
-static int refused(const struct gateway *gateway, unsigned status, const struct value *problem, struct error *why)
+static int refused(const struct remote *remote, unsigned status, const struct value *problem, struct error *why)
 {
 	const char *title = result_text(problem, "title"), *detail = result_text(problem, "detail");
 
-	return error_set(why, -EIO, "%s answers %u %s%s%s: %s", gateway->url, status,
+	return error_set(why, -EIO, "%s answers %u %s%s%s: %s", remote->url, status,
 	                 title[0] != '\0' ? title : "(no reason given)", detail[0] != '\0' ? " " : "", detail,
 	                 advice_of(status));
 }
 
 /* Is it a problem that answers the question?  The text was `status` and is for the one who asked. */
-static int judge(const struct gateway *gateway, unsigned status, const struct text *json, bool of_somebody,
+static int judge(const struct remote *remote, unsigned status, const struct text *json, bool of_somebody,
                  struct arena *arena, struct error *why)
 {
 	const struct value *problem = NULL;
@@ -56,7 +56,7 @@ static int judge(const struct gateway *gateway, unsigned status, const struct te
 		problem = NULL;
 	if (of_somebody && problem_details_status(result_reason(result_text(problem, "reason"))) == status)
 		return 0;
-	return refused(gateway, status, problem, why);
+	return refused(remote, status, problem, why);
 }
 
 /* ---- questions ---- */
@@ -100,10 +100,10 @@ static void write_evaluation(struct json_writer *json, const struct asked *asked
 	json_write_end(json);
 }
 
-static int gateway_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+static int remote_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
                           struct error *why)
 {
-	const struct gateway *gateway = (const struct gateway *)gate;
+	const struct remote *remote = (const struct remote *)gate;
 	struct json_writer writer = {.out = NULL};
 	struct text body;
 	unsigned status;
@@ -115,9 +115,9 @@ static int gateway_decide(struct dirgate *gate, const struct asked *asked, struc
 	if (body.overflowed)
 		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
 	else
-		result = http_client_ask(gateway->client, "/access/v1/evaluation", text_string(&body), json, &status, why);
+		result = http_client_ask(remote->client, "/access/v1/evaluation", text_string(&body), json, &status, why);
 	text_release(&body);
-	return result < 0 ? result : judge(gateway, status, json, true, arena, why);
+	return result < 0 ? result : judge(remote, status, json, true, arena, why);
 }
 
 /* "&name=value"; the first one begins with "?". */
@@ -154,10 +154,10 @@ static void write_target(struct text *target, const struct asked *asked)
 	}
 }
 
-static int gateway_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena,
+static int remote_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena,
                                struct text *json, struct error *why)
 {
-	const struct gateway *gateway = (const struct gateway *)gate;
+	const struct remote *remote = (const struct remote *)gate;
 	struct text target;
 	unsigned status;
 	int result;
@@ -167,40 +167,40 @@ static int gateway_permissions(struct dirgate *gate, const struct asked *asked, 
 	if (target.overflowed)
 		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
 	else
-		result = http_client_ask(gateway->client, text_string(&target), NULL, json, &status, why);
+		result = http_client_ask(remote->client, text_string(&target), NULL, json, &status, why);
 	text_release(&target);
-	return result < 0 ? result : judge(gateway, status, json, true, arena, why);
+	return result < 0 ? result : judge(remote, status, json, true, arena, why);
 }
 
-static int gateway_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
+static int remote_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
-	const struct gateway *gateway = (const struct gateway *)gate;
+	const struct remote *remote = (const struct remote *)gate;
 	unsigned status;
-	int result = http_client_ask(gateway->client, "/v1/lint", NULL, json, &status, why);
+	int result = http_client_ask(remote->client, "/v1/lint", NULL, json, &status, why);
 
-	return result < 0 ? result : judge(gateway, status, json, false, arena, why);
+	return result < 0 ? result : judge(remote, status, json, false, arena, why);
 }
 
 /* ---- life ---- */
 
-static void gateway_free(struct dirgate *gate)
+static void remote_free(struct dirgate *gate)
 {
-	struct gateway *gateway = (struct gateway *)gate;
+	struct remote *remote = (struct remote *)gate;
 
-	http_client_free(gateway->client);
-	free(gateway->url);
-	free(gateway);
+	http_client_free(remote->client);
+	free(remote->url);
+	free(remote);
 }
 
-struct dirgate *gateway_open(const char *url, struct error *why)
+struct dirgate *remote_open(const char *url, struct error *why)
 {
-	static const struct backend backend = {gateway_decide, gateway_permissions, gateway_lint, gateway_free};
+	static const struct backend backend = {remote_decide, remote_permissions, remote_lint, remote_free};
 	struct http_client *client = http_client_new(url, why);
-	struct gateway *gateway;
+	struct remote *remote;
 
 	if (!client)
 		return NULL;
-	gateway = memory_alloc(sizeof(*gateway));
-	*gateway = (struct gateway){.gate = {&backend}, .client = client, .url = memory_string(url)};
-	return &gateway->gate;
+	remote = memory_alloc(sizeof(*remote));
+	*remote = (struct remote){.gate = {&backend}, .client = client, .url = memory_string(url)};
+	return &remote->gate;
 }

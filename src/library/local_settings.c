@@ -1,4 +1,4 @@
-#include "library/site.h"
+#include "library/local_settings.h"
 
 #include <errno.h>
 
@@ -39,34 +39,34 @@ static int check(const struct dirgate_settings *settings, struct arena *arena, s
 	return 0;
 }
 
-int site_init(struct site *site, const struct dirgate_settings *settings, struct error *why)
+int local_settings_init(struct local_settings *made, const struct dirgate_settings *settings, struct error *why)
 {
 	static const struct dirgate_settings defaults = {NULL};
 	int result;
 
-	*site = (struct site){.arena = arena_new()};
+	*made = (struct local_settings){.arena = arena_new()};
 	if (!settings)
 		settings = &defaults;
-	result = check(settings, site->arena, why);
+	result = check(settings, made->arena, why);
 	if (result < 0) {
-		site_release(site);
+		local_settings_release(made);
 		return result;
 	}
 	if (settings->person_filter)
-		site->model.person_filter = arena_string(site->arena, settings->person_filter);
+		made->model.person_filter = arena_string(made->arena, settings->person_filter);
 	for (size_t i = 0; i < count_of(settings->person_ids); i++)
-		site->model.person_ids[i] = arena_string(site->arena, settings->person_ids[i]);
-	site->decide = (struct decide_settings){
-		.subject_types = copy_list(site->arena, settings->subject_types),
-		.trusted_subject_properties = copy_list(site->arena, settings->trusted_subject_properties),
-		.caller_properties = copy_list(site->arena, settings->caller_properties),
-		.writable_attributes = copy_list(site->arena, settings->writable_attributes),
+		made->model.person_ids[i] = arena_string(made->arena, settings->person_ids[i]);
+	made->decide = (struct decide_settings){
+		.subject_types = copy_list(made->arena, settings->subject_types),
+		.trusted_subject_properties = copy_list(made->arena, settings->trusted_subject_properties),
+		.caller_properties = copy_list(made->arena, settings->caller_properties),
+		.writable_attributes = copy_list(made->arena, settings->writable_attributes),
 	};
 	return 0;
 }
 
-void site_release(struct site *site)
+void local_settings_release(struct local_settings *made)
 {
-	arena_free(site->arena);
-	*site = (struct site){.arena = NULL};
+	arena_free(made->arena);
+	*made = (struct local_settings){.arena = NULL};
 }
