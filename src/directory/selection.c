@@ -10,7 +10,8 @@
 #include "model/filter.h"
 #include "model/parse_schema.h"
 
-/* Classes of entries that hold others and mean nothing else (RFC 4519, RFC 4524, Active Directory, 389). */
+/* Classes of entries that hold others and mean nothing else (RFC 4519, RFC 4524, Active Directory, 389): they are
+ * followed even before anything is below them. */
 static const char *const containers[] = {
 	"organization", "organizationalUnit", "dcObject", "domain", "locality",
 	"country",      "container",          "builtinDomain", "nsContainer",
@@ -104,13 +105,14 @@ int selection_make(const struct model_settings *settings, const struct name_set 
 	*selection = (struct selection){0};
 	text_init(&filter, (size_t)FILTER_LENGTH_MAX * 2);
 	text_append(&filter, "(|");
+	names_fill(settings, wanted, more, &selection->names);
+	/* People first, as they are most: a server that looks at each entry then soon knows. */
+	result = people_add(person_filter, &filter, &selection->names, why);
 	for (int i = 0; i < CLASS_COUNT; i++)
 		text_print(&filter, "(objectClass=%s)", schema_classes[i].name);
 	for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
 		text_print(&filter, "(objectClass=%s)", containers[i]);
-	names_fill(settings, wanted, more, &selection->names);
-	result = people_add(person_filter, &filter, &selection->names, why);
-	text_append(&filter, ")");
+	text_append(&filter, "(hasSubordinates=TRUE))"); /* whatever holds others now; X.501 section 14.4.4 */
 	if (result == 0 && filter.overflowed)
 		result = error_set(why, -E2BIG, "person_filter is too long");
 	if (result == 0 && selection->names.overflowed)

@@ -72,6 +72,13 @@ change 'a subtree moved below another' <<-END
 	deleteoldrdn: 1
 	newsuperior: ou=groups,o=acme
 END
+change 'an entry that means nothing itself, but holds somebody, renamed' <<-END
+	dn: cn=kiosk,ou=printers,o=acme
+	changetype: modrdn
+	newrdn: cn=desk
+	deleteoldrdn: 1
+END
+tap_is "$(ask entry uid=ada,cn=desk,ou=printers,o=acme)" entry 'who is below it has moved along'
 change 'two entries that change places' <<-END
 	dn: uid=mia,ou=staff,o=acme
 	changetype: modrdn
