@@ -168,10 +168,10 @@ struct name_listener {
 /* Are the values of an attribute of some entry behind the reference?  $user.dn, .id and .groups are made, as is $now. */
 static bool reference_is_attribute(const struct filter *item)
 {
-	bool made = keyword_equal(item->value, "dn") || keyword_equal(item->value, "id") ||
-	            (item->reference == REFERENCE_USER && keyword_equal(item->value, "groups"));
-
-	return (item->reference == REFERENCE_USER || item->reference == REFERENCE_WORKSPACE) && !made;
+	if (item->reference != REFERENCE_USER && item->reference != REFERENCE_WORKSPACE)
+		return false;
+	return !keyword_equal(item->value, "dn") && !keyword_equal(item->value, "id") &&
+	       (item->reference != REFERENCE_USER || !keyword_equal(item->value, "groups"));
 }
 
 static void visit_item(void *context, const struct filter *item)
