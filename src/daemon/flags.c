@@ -74,6 +74,9 @@ static int take(struct flags *flags, const struct option_row *option, const char
 	}
 	if (flags->count == FLAGS_MAX)
 		return error_set(why, -E2BIG, "more than %d options", FLAGS_MAX);
+	for (size_t i = 0; i < flags->count; i++)
+		if (flags->settings[i].option == option && option->list_max == 0)
+			return error_set(why, -EINVAL, "-%c: given already", option->letter);
 	flags->settings[flags->count++] = (struct flag){option, written};
 	return 0;
 }

@@ -315,6 +315,7 @@ static const struct { const char *line, *wanted; } bad_lines[] = {
 	{"-H", "-H: something must stand after it"},
 	{"--listen", "--listen: something must stand after it"},
 	{"policy.ldif", "policy.ldif: an option is wanted, see --help; LDIF files are named by --ldif"},
+	{"-b o=a -b o=b", "-b: given already"},
 	{"--config /nowhere", "--config: /nowhere: No such file or directory"},
 };
 
