@@ -70,7 +70,8 @@ PROGRAMS := $(if $(wildcard src/daemon/main.c),$B/dirgated) $(if $(wildcard src/
 TEST_SOURCES := $(wildcard tests/unit/*/test_*.c tests/*/test_*.c)
 TEST_PROGRAMS := $(patsubst %.c,$B/%,$(TEST_SOURCES))
 # Programs that tests and measurements run.
-HELPER_PROGRAMS := $(patsubst %.c,$B/%,$(filter-out $(TEST_SOURCES),$(wildcard tests/oracle/*.c tests/scenario/*.c)))
+HELPER_PROGRAMS := $(patsubst %.c,$B/%,$(filter-out $(TEST_SOURCES),$(wildcard tests/oracle/*.c tests/scenario/*.c \
+	tests/bench/floor.c)))
 FUZZ_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/bench/bench_*.c))
 
@@ -171,8 +172,9 @@ fuzz: ## fuzz each parser for a minute (FUZZ=name SECONDS=n)
 
 fuzz-targets: $(FUZZ_PROGRAMS)
 
-bench: all $(BENCH_PROGRAMS) ## measure
-	@set -e; for program in $(BENCH_PROGRAMS); do echo "== $$program"; $$program; done
+bench: all $(BENCH_PROGRAMS) $(HELPER_PROGRAMS) ## measure
+	@set -e; for program in $(BENCH_PROGRAMS) $(wildcard tests/bench/bench_*.sh); do \
+		echo "== $$program"; BUILD=$B $$program; done
 
 deps: ## install what building and testing need (says so first; root or sudo, Debian 12)
 	@tests/deps.sh
