@@ -61,6 +61,8 @@ void builder_free(struct builder *builder)
 	keylist_release(&builder->after);
 	keylist_release(&builder->doubtful);
 	keylist_release(&builder->unused);
+	keylist_release(&builder->pending);
+	free(builder->spellings);
 	batch_drop(builder->batch);
 	free(builder->refresh.seen);
 	counts_drop(builder->counts);
@@ -73,6 +75,7 @@ struct snapshot *builder_freeze(struct builder *builder)
 {
 	struct attribute_counts *counts;
 
+	builder_settle_all(builder);
 	if (builder->tally.changed) {
 		counts = tally_freeze(&builder->tally, builder->counts);
 		counts_drop(builder->counts);
@@ -115,6 +118,16 @@ static node_id reference_node(void *context, const struct dn *dn)
 	return builder_node(context, dn);
 }
 
+static node_id reference_recall(void *context, const char *octets, size_t length)
+{
+	return builder_recall(context, octets, length);
+}
+
+static void reference_remember(void *context, const char *octets, size_t length, node_id node)
+{
+	builder_remember(context, octets, length, node);
+}
+
 /* The memory for an entry, held for it. */
 static struct batch *batch_for(struct builder *builder, size_t octets)
 {
@@ -138,6 +151,8 @@ static struct entry *entry_make(struct builder *builder, uint16_t source, const 
 		.person_filter = setup->person_filter,
 		.settings = &setup->settings,
 		.node_of = reference_node,
+		.recall = reference_recall,
+		.remember = reference_remember,
 		.context = builder,
 	};
 	struct batch *batch = batch_for(builder, octets);
@@ -227,6 +242,7 @@ enum builder_outcome builder_put(struct builder *builder, uint16_t source, const
 	if (outcome != BUILDER_DONE)
 		return outcome;
 	node = builder_node(builder, &dn); /* made, if it is new, for the entry that is certain to come */
+	builder_remember(builder, keyed.dn, keyed.dn_length, node);
 	old = index_entry(index, index_find_stable(index, source, keyed.key));
 	occupant = index_entry(index, node);
 	if (occupant && occupant != old && !entry_gives_way(builder, source, occupant))
@@ -297,11 +313,14 @@ static void refresh_forget(struct builder *builder)
 	builder->refresh = (struct refresh){ .torn = builder->refresh.torn };
 	batch_drop(builder->batch);
 	builder->batch = NULL;
+	keylist_release(&builder->pending);
+	keylist_release(&builder->doubtful);
 }
 
 void builder_refresh_begin(struct builder *builder, uint16_t source)
 {
 	assert(source < BUILDER_SOURCES_MAX);
+	builder_settle_all(builder);
 	refresh_forget(builder);
 	builder->refresh = (struct refresh){ .going = true, .source = source };
 }
@@ -334,7 +353,7 @@ void builder_refresh_end(struct builder *builder)
 		builder_replace(builder, entry, NULL);
 		left--;
 	}
-	builder_settle(builder);
+	builder_settle_all(builder);
 	refresh_forget(builder);
 }
 

@@ -51,10 +51,21 @@ static void collect(struct builder *builder, const struct entry *entry, struct k
 	keylist_sort(keys);
 }
 
+void builder_add_pending(struct builder *builder)
+{
+	struct keylist *pending = &builder->pending;
+
+	keylist_sort(pending);
+	for (size_t i = 0; i < pending->count; i++)
+		keyset_add(&builder->index.keys, pending->keys[i]);
+	pending->count = 0;
+}
+
 static void key_remove(void *context, uint64_t key)
 {
 	struct builder *builder = context;
 
+	builder_add_pending(builder); /* the key may be among them */
 	keyset_remove(&builder->index.keys, key);
 	if (key_is_reference(key))
 		keylist_add(&builder->doubtful, key_from(key));
@@ -64,7 +75,11 @@ static void key_add(void *context, uint64_t key)
 {
 	struct builder *builder = context;
 
-	keyset_add(&builder->index.keys, key);
+	/* Stable ids are looked up within a refresh, the other keys of entries are not. */
+	if (builder->refresh.going && key_tag(key) != KEY_STABLE)
+		keylist_add(&builder->pending, key);
+	else
+		keyset_add(&builder->index.keys, key);
 }
 
 /* ---- counting ---- */

@@ -1,9 +1,16 @@
 #include "model/builder_state.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define SPELLINGS_FIRST 512         /* powers of two */
+#define SPELLINGS_MAX   (1U << 21) /* 16 MiB */
+#define PENDING_MAX  (1U << 18) /* keys: 2 MiB, and as much again while they are sorted */
 
 /* ---- making ---- */
 
@@ -53,6 +60,40 @@ node_id builder_node(struct builder *builder, const struct dn *dn)
 	return id;
 }
 
+/* ---- spellings ---- */
+
+/* Two places where the node may be remembered: among the last ones whose hashes end alike. */
+static uint64_t *spelling_pair(struct builder *builder, uint32_t hash)
+{
+	if (builder->spelling_room <= builder->index.node_count && builder->spelling_room < SPELLINGS_MAX) {
+		builder->spelling_room = builder->spelling_room == 0 ? SPELLINGS_FIRST : builder->spelling_room * 4;
+		free(builder->spellings);
+		builder->spellings = memory_array(builder->spelling_room, sizeof(*builder->spellings));
+	}
+	return &builder->spellings[hash & (builder->spelling_room - 2)];
+}
+
+node_id builder_recall(struct builder *builder, const char *octets, size_t length)
+{
+	uint32_t hash = hash_spelling(builder->index.setup, octets, length);
+	const uint64_t *known = spelling_pair(builder, hash);
+
+	for (int i = 0; i < 2; i++)
+		if (key_from(known[i]) == hash && index_is_spelled(&builder->index, key_to(known[i]), octets, length))
+			return key_to(known[i]);
+	return NODE_NONE;
+}
+
+void builder_remember(struct builder *builder, const char *octets, size_t length, node_id node)
+{
+	uint32_t hash = hash_spelling(builder->index.setup, octets, length);
+	uint64_t *known = spelling_pair(builder, hash);
+
+	if (key_from(known[0]) != hash)
+		known[1] = known[0];
+	known[0] = key_make(0, hash, node);
+}
+
 /* ---- giving back ---- */
 
 static bool node_is_needed(const struct index *index, node_id id)
@@ -82,9 +123,16 @@ static node_id node_give_back(struct builder *builder, node_id id)
 
 void builder_settle(struct builder *builder)
 {
+	if (builder->pending.count == 0 || builder->pending.count >= PENDING_MAX)
+		builder_settle_all(builder);
+}
+
+void builder_settle_all(struct builder *builder)
+{
 	struct keylist *doubtful = &builder->doubtful;
 	node_id id;
 
+	builder_add_pending(builder);
 	while (doubtful->count > 0) {
 		id = (node_id)doubtful->keys[--doubtful->count];
 		while (id != NODE_NONE && index_node(&builder->index, id) && !node_is_needed(&builder->index, id))

@@ -199,6 +199,11 @@ uint32_t hash_rdn(const struct setup *setup, node_id parent, const char *normal)
 	return hash_text(setup, parent, normal);
 }
 
+uint32_t hash_spelling(const struct setup *setup, const char *octets, size_t length)
+{
+	return (uint32_t)XXH3_64bits_withSeed(octets, length, setup->seed) & NODE_ID_MAX;
+}
+
 uint32_t hash_stable(const struct setup *setup, uint16_t source, const char *key)
 {
 	return hash_text(setup, source, key);
@@ -239,18 +244,22 @@ bool index_has_any(const struct index *index, uint32_t tag, uint32_t from)
 	return relation_next(&cursor, &node);
 }
 
+bool index_is_child(const struct index *index, node_id id, node_id parent, const char *normal_rdn)
+{
+	const struct node *node = index_node(index, id);
+
+	return node && node->parent == parent && strcmp(node->rdn, normal_rdn) == 0;
+}
+
 node_id index_find_child(const struct index *index, node_id parent, const char *normal_rdn)
 {
 	struct relation_cursor cursor;
-	const struct node *node;
 	node_id id;
 
 	index_walk(index, KEY_RDN, hash_rdn(index->setup, parent, normal_rdn), NODE_NONE, &cursor);
-	while (relation_next(&cursor, &id)) {
-		node = index_node(index, id);
-		if (node->parent == parent && strcmp(node->rdn, normal_rdn) == 0)
+	while (relation_next(&cursor, &id))
+		if (index_is_child(index, id, parent, normal_rdn))
 			return id;
-	}
 	return NODE_NONE;
 }
 
@@ -265,6 +274,28 @@ bool index_is_dn(const struct index *index, node_id id, const struct dn *dn, uin
 		id = node->parent;
 	}
 	return id == NODE_NONE;
+}
+
+bool index_is_spelled(const struct index *index, node_id id, const char *octets, size_t length)
+{
+	const struct node *node = index_node(index, id);
+	const char *end = octets + length, *display;
+	size_t size;
+
+	while (node) {
+		display = node_display(node);
+		size = strlen(display);
+		if (size > (size_t)(end - octets) || memcmp(octets, display, size) != 0)
+			return false;
+		octets += size;
+		if (node->parent == NODE_NONE)
+			return octets == end;
+		if (octets == end || *octets != ',')
+			return false;
+		octets++;
+		node = index_node(index, node->parent);
+	}
+	return false;
 }
 
 node_id index_find_dn(const struct index *index, const struct dn *dn)

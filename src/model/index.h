@@ -131,12 +131,18 @@ static inline struct entry *index_entry(const struct index *index, node_id id)
 
 uint32_t hash_name(const struct setup *setup, const char *normal);
 uint32_t hash_rdn(const struct setup *setup, node_id parent, const char *normal);
+uint32_t hash_spelling(const struct setup *setup, const char *octets, size_t length);
 uint32_t hash_stable(const struct setup *setup, uint16_t source, const char *key);
 
+/* Is the node that child of `parent`? */
+bool index_is_child(const struct index *index, node_id id, node_id parent, const char *normal_rdn);
 node_id index_find_child(const struct index *index, node_id parent, const char *normal_rdn);
 node_id index_find_dn(const struct index *index, const struct dn *dn);
 /* The node, if it is the one of the part of the DN that begins at rdns[from]. */
 bool index_is_dn(const struct index *index, node_id id, const struct dn *dn, uint32_t from);
+/* Is the text, octet for octet, how the RDNs of the node and of those above it were written first, joined by ','?  Then
+ * it is a DN, and the node's. */
+bool index_is_spelled(const struct index *index, node_id id, const char *octets, size_t length);
 node_id index_find_stable(const struct index *index, uint16_t source, const char *key); /* NODE_NONE: no such entry */
 bool index_is_below(const struct index *index, node_id id, node_id top);                /* or is itself `top` */
 bool index_has_any(const struct index *index, uint32_t tag, uint32_t from);

@@ -25,6 +25,10 @@ struct parse_context {
 	const struct model_settings *settings;
 	/* The node of a DN, made if it is new. */
 	node_id (*node_of)(void *context, const struct dn *dn);
+	/* Both or none: the node of a DN that was written like this before (NODE_NONE: not known), which spares parsing it;
+	 * and what to recall for the next time. */
+	node_id (*recall)(void *context, const char *octets, size_t length);
+	void (*remember)(void *context, const char *octets, size_t length, node_id node);
 	void *context;
 };
 

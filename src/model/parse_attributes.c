@@ -156,18 +156,35 @@ static void draft_read_texts(struct parser *parser, struct draft *draft)
 }
 
 /* Reads one DN.  The empty DN names no entry that could be meant. */
+static node_id value_parse_node(const struct parse_context *context, const struct record_value *value,
+                                struct arena *work, struct error *why)
+{
+	struct dn dn;
+
+	if (dn_parse(value->octets, value->length, work, &dn, why) != 0)
+		return NODE_NONE;
+	if (dn.count > 0)
+		return context->node_of(context->context, &dn);
+	error_set(why, -1, "the empty DN");
+	return NODE_NONE;
+}
+
 static node_id value_node(struct parser *parser, const struct record_value *given, struct arena *work,
                           struct error *why)
 {
+	const struct parse_context *context = parser->context;
 	struct record_value value = value_sound(given);
-	struct dn dn;
+	node_id node = NODE_NONE;
 
-	if (dn_parse(value.octets, value.length, work, &dn, why) != 0)
-		return NODE_NONE;
-	if (dn.count > 0)
-		return parser->context->node_of(parser->context->context, &dn);
-	error_set(why, -1, "the empty DN");
-	return NODE_NONE;
+	if (context->recall != NULL)
+		node = context->recall(context->context, value.octets, value.length);
+	if (node != NODE_NONE)
+		return node;
+	node = value_parse_node(context, &value, work, why);
+	arena_reset(work);
+	if (node != NODE_NONE && context->remember != NULL)
+		context->remember(context->context, value.octets, value.length, node);
+	return node;
 }
 
 /* What is a DN becomes a node; what is none stays as it is, and is reported. */
@@ -180,9 +197,8 @@ static void draft_read_nodes(struct parser *parser, struct draft *draft)
 	draft->nodes = arena_array(parser->scratch, draft->value_count, sizeof(*draft->nodes));
 	draft->texts = arena_array(parser->scratch, draft->value_count, sizeof(*draft->texts));
 	for (size_t i = 0; i < draft->value_count; i++) {
-		struct error why = { "" };
+		struct error why; /* said by whoever returns no node */
 		node_id node = value_node(parser, &draft->values[i], work, &why);
-		arena_reset(work);
 		if (node != NODE_NONE) {
 			draft->nodes[draft->node_count++] = node;
 			continue;
@@ -199,6 +215,35 @@ static void draft_read_nodes(struct parser *parser, struct draft *draft)
 
 /* ---- the entry's attributes ---- */
 
+/* The same few values on every entry: kept once for all. */
+static bool draft_is_shared(const struct draft *draft)
+{
+	return strcmp(draft->name, "objectclass") == 0;
+}
+
+static size_t draft_octets(const struct draft *draft)
+{
+	size_t octets = 0;
+
+	for (uint32_t i = 0; i < draft->text_count && !draft_is_shared(draft); i++)
+		octets += draft->texts[i] != NULL ? strlen(draft->texts[i]) + 1 : 0;
+	return octets;
+}
+
+/* Copies the text to *octets, which moves on behind it. */
+static const char *draft_text(struct parser *parser, const struct draft *draft, const char *text, char **octets)
+{
+	size_t size;
+	char *copy;
+
+	if (text == NULL || draft_is_shared(draft))
+		return text == NULL ? NULL : atoms_intern(parser->context->atoms, text);
+	size = strlen(text) + 1;
+	copy = memcpy(*octets, text, size);
+	*octets += size;
+	return copy;
+}
+
 /* Moves the drafts into the entry: one block for the values, one for the nodes, one for the octets of all texts. */
 static void entry_take(struct parser *parser, const struct draft *drafts, uint32_t count)
 {
@@ -207,8 +252,7 @@ static void entry_take(struct parser *parser, const struct draft *drafts, uint32
 	for (uint32_t i = 0; i < count; i++) {
 		text_count += drafts[i].text_count;
 		node_count += drafts[i].node_count;
-		for (uint32_t j = 0; j < drafts[i].text_count; j++)
-			octet_count += drafts[i].texts[j] != NULL ? strlen(drafts[i].texts[j]) + 1 : 0;
+		octet_count += draft_octets(&drafts[i]);
 	}
 	struct entry_attribute *attributes = arena_array(parser->arena, count, sizeof(*attributes));
 	struct entry_value *value = arena_array(parser->arena, text_count, sizeof(*value));
@@ -220,13 +264,8 @@ static void entry_take(struct parser *parser, const struct draft *drafts, uint32
 			.name = draft->name, .count = draft->text_count, .node_count = draft->node_count,
 			.values = draft->text_count > 0 ? value : NULL, .nodes = draft->node_count > 0 ? node : NULL,
 		};
-		for (uint32_t j = 0; j < draft->text_count; j++, value++) {
-			if (draft->texts[j] == NULL)
-				continue;
-			size_t size = strlen(draft->texts[j]) + 1;
-			value->text = memcpy(octets, draft->texts[j], size);
-			octets += size;
-		}
+		for (uint32_t j = 0; j < draft->text_count; j++)
+			*value++ = (struct entry_value){ draft_text(parser, draft, draft->texts[j], &octets) };
 		for (uint32_t j = 0; j < draft->node_count; j++)
 			*node++ = draft->nodes[j];
 	}

@@ -127,17 +127,31 @@ static const char *primary_group_sid(struct parser *parser)
 	return arena_print(parser->arena, "%.*s-%" PRId64, (int)(last - sid), sid, relative);
 }
 
+/* Most people are like this one: they share it. */
+static const struct person ordinary = { .status = STATUS_ACTIVE, .expires = INSTANT_MAX };
+
+static bool person_is_ordinary(const struct person *person)
+{
+	return person->status == STATUS_ACTIVE && person->locked_by == NULL && person->expires == INSTANT_MAX &&
+	       !person->plan.present && person->gid_number == NULL && person->primary_group_sid == NULL &&
+	       person->roles.count == 0 && person->roles.broken == 0;
+}
+
 void person_parse(struct parser *parser)
 {
-	struct person *person = arena_alloc(parser->arena, sizeof(*person));
+	struct person person = ordinary, *kept;
 
-	person->status = (enum status)read_keyword(parser, "dgstatus", person_status, STATUS_ACTIVE, STATUS_DISABLED);
-	person->expires = INSTANT_MAX;
+	person.status = (enum status)read_keyword(parser, "dgstatus", person_status, STATUS_ACTIVE, STATUS_DISABLED);
 	for (size_t i = 0; i < sizeof(account_signs) / sizeof(account_signs[0]); i++)
-		account_sign_read(parser, &account_signs[i], person);
-	person->plan = read_reference(parser, "dghasplan");
-	person->gid_number = read_decimal(parser, "gidnumber");
-	person->primary_group_sid = primary_group_sid(parser);
-	person->roles = read_references(parser, "nsroledn");
-	parser->entry->person = person;
+		account_sign_read(parser, &account_signs[i], &person);
+	person.plan = read_reference(parser, "dghasplan");
+	person.gid_number = read_decimal(parser, "gidnumber");
+	person.primary_group_sid = primary_group_sid(parser);
+	person.roles = read_references(parser, "nsroledn");
+	parser->entry->person = &ordinary;
+	if (person_is_ordinary(&person))
+		return;
+	kept = arena_alloc(parser->arena, sizeof(*kept));
+	*kept = person;
+	parser->entry->person = kept;
 }
