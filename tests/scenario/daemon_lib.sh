@@ -1,4 +1,5 @@
-# For tests of the gateway.  Bash; source it in the top folder, with $BUILD set.
+# shellcheck shell=bash
+# For tests of the gateway; source it in the top folder, with $BUILD set.
 . tests/servers/lib.sh
 . tests/servers/tap.sh
 
