@@ -21,6 +21,7 @@ struct session {
 	char *uri;
 };
 
+#define READ_AHEAD 65536 /* octets */
 #define PASSWORD_SIZE (SESSION_PASSWORD_MAX + 2) /* a newline and a NUL */
 
 /* ---- options ---- */
@@ -349,6 +350,17 @@ static int session_bind(const struct session *session, struct error *why)
 	return result;
 }
 
+/* libldap reads twice and polls once for each message.  Reading ahead, above TLS and SASL, makes that one read for many. */
+static void read_ahead(const struct session *session)
+{
+	ber_len_t size = READ_AHEAD;
+	Sockbuf *socket;
+
+	if (ldap_get_option(session->ldap, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS &&
+	    ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, NULL) == 0)
+		ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_READAHEAD, &size);
+}
+
 int session_open_at(const struct session_options *options, unsigned i, struct session **session, struct error *why)
 {
 	struct session *made = memory_alloc(sizeof(*made));
@@ -366,6 +378,7 @@ int session_open_at(const struct session_options *options, unsigned i, struct se
 		session_close(made);
 		return result;
 	}
+	read_ahead(made);
 	*session = made;
 	return 0;
 }
@@ -426,6 +439,14 @@ unsigned session_uri_index(const struct session *session)
 struct ldap *session_ldap(const struct session *session)
 {
 	return session->ldap;
+}
+
+bool session_has_data(const struct session *session)
+{
+	Sockbuf *socket;
+
+	return ldap_get_option(session->ldap, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS &&
+	       ber_sockbuf_ctrl(socket, LBER_SB_OPT_DATA_READY, NULL) > 0;
 }
 
 int session_descriptor(const struct session *session)

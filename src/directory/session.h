@@ -67,6 +67,8 @@ const char *session_uri(const struct session *session);
 unsigned session_uri_index(const struct session *session);
 struct ldap *session_ldap(const struct session *session); /* libldap's LDAP, owned by the session */
 int session_descriptor(const struct session *session);    /* of the connection, for poll(2); -1: none */
+/* Octets were read from the descriptor that no message has used yet: poll(2) knows nothing of them. */
+bool session_has_data(const struct session *session);
 
 /* Says in `why` how an operation failed: `what` ("search below o=acme"), the result's name and the server's diagnostic.
  * `result` 0 means: ask libldap.  Returns a negative code. */

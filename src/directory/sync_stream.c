@@ -282,7 +282,7 @@ int sync_stream_pump(struct sync_stream *stream, struct feed *feed, struct error
 	/* During the refresh nobody waits for a part of it. */
 	if (stream->bundle && stream->complete)
 		flush(stream, feed);
-	return type > 0 ? STREAM_MORE : 0;
+	return type > 0 || session_has_data(stream->session) ? STREAM_MORE : 0;
 }
 
 /* ---- what is known of it ---- */
