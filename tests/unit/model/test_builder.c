@@ -5,6 +5,7 @@
 #include "../../support/records.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "model/index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -326,6 +327,86 @@ static void test_refresh_again(void **state)
 	builder_free(builder);
 }
 
+/* ---- memory ---- */
+
+static void put_many(struct builder *builder, int from, int to, enum builder_outcome expected)
+{
+	char text[200];
+
+	for (int i = from; i < to; i++) {
+		snprintf(text, sizeof(text), PERSON("k%d", "uid=u%d,o=acme") "uid: u%d\n", i, i, i);
+		assert_int_equal(record_put(builder, 0, text, NULL), expected);
+	}
+}
+
+static size_t octets_of_entries(struct builder *builder)
+{
+	struct snapshot *snapshot = builder_freeze(builder);
+	struct snapshot_memory memory;
+
+	snapshot_measure(snapshot, &memory);
+	snapshot_drop(snapshot);
+	return memory.entries;
+}
+
+/* What is left of entries that came together does not hold the memory of all. */
+static void test_batches_shrink(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	size_t all, few;
+	(void)state;
+
+	builder_refresh_begin(builder, 0);
+	put_many(builder, 0, 1000, BUILDER_DONE);
+	builder_refresh_end(builder);
+	all = octets_of_entries(builder);
+	for (int i = 0; i < 1000; i++) {
+		char key[20];
+
+		snprintf(key, sizeof(key), "k%d", i);
+		if (i % 10 != 0)
+			assert_int_equal(builder_remove(builder, 0, key), 0);
+	}
+	builder_refresh_begin(builder, 0);
+	for (int i = 0; i < 1000; i += 10)
+		put_many(builder, i, i + 1, BUILDER_UNCHANGED);
+	builder_refresh_end(builder);
+	few = octets_of_entries(builder);
+	assert_true(few * 5 < all);
+	builder_free(builder);
+}
+
+/* Ids of nodes that nobody needs are used again, also by a builder that did not give them back itself. */
+static void test_ids_are_used_again(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	struct snapshot *snapshot;
+	node_id limit;
+	(void)state;
+
+	for (int i = 0; i < 1000; i++) {
+		put_many(builder, i, i + 1, BUILDER_DONE);
+		builder_refresh_begin(builder, 0);
+		builder_refresh_end(builder);
+	}
+	snapshot = builder_freeze(builder);
+	assert_true(snapshot->index.node_limit < 10);
+	snapshot_drop(snapshot);
+	put_many(builder, 0, 1000, BUILDER_DONE);
+	builder_refresh_begin(builder, 0);
+	builder_refresh_end(builder);
+	snapshot = builder_freeze(builder);
+	limit = snapshot->index.node_limit;
+	builder_free(builder);
+	builder = builder_new(snapshot, NULL);
+	snapshot_drop(snapshot);
+	put_many(builder, 0, 900, BUILDER_DONE);
+	snapshot = builder_freeze(builder);
+	assert_int_equal(snapshot->index.node_limit, limit);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
 /* ---- copies ---- */
 
 static void test_copies(void **state)
@@ -369,7 +450,7 @@ static void test_copies(void **state)
 #define KEPT 5        /* snapshots that are looked at again later */
 
 /* What the directory holds: by source and key, a DN (NULL: no such entry) and the rest of the entry. */
-struct truth {
+struct contents {
 	char *dns[SOURCES][KEYS];
 	unsigned looks[SOURCES][KEYS];
 };
@@ -389,7 +470,7 @@ static bool dn_is_below(const char *dn, const char *top)
 }
 
 /* Is any entry at or below the place? */
-static bool place_used(const struct truth *truth, const char *dn)
+static bool place_used(const struct contents *truth, const char *dn)
 {
 	for (int source = 0; source < SOURCES; source++)
 		for (int key = 0; key < KEYS; key++)
@@ -412,7 +493,7 @@ static char *place_draw(unsigned *seed, int source)
 }
 
 /* The entry as a record; `look` decides what it is and whom it refers to. */
-static void truth_put(const struct truth *truth, struct builder *builder, int source, int key)
+static void truth_put(const struct contents *truth, struct builder *builder, int source, int key)
 {
 	static const char *const kinds[] = {
 		"objectClass: inetOrgPerson\nuid: u%u\nmail: m%u@x\n",
@@ -437,7 +518,7 @@ static void truth_put(const struct truth *truth, struct builder *builder, int so
 	text_release(&text);
 }
 
-static void truth_free(struct truth *truth)
+static void truth_free(struct contents *truth)
 {
 	for (int source = 0; source < SOURCES; source++)
 		for (int key = 0; key < KEYS; key++)
@@ -445,7 +526,7 @@ static void truth_free(struct truth *truth)
 }
 
 /* A new entry, or a change of one. */
-static void act_put(struct truth *truth, struct builder *builder, unsigned *seed, int source, int key)
+static void act_put(struct contents *truth, struct builder *builder, unsigned *seed, int source, int key)
 {
 	char *dn = place_draw(seed, source);
 
@@ -459,7 +540,7 @@ static void act_put(struct truth *truth, struct builder *builder, unsigned *seed
 		truth_put(truth, builder, source, key);
 }
 
-static void act_remove(struct truth *truth, struct builder *builder, int source, int key)
+static void act_remove(struct contents *truth, struct builder *builder, int source, int key)
 {
 	char name[20];
 
@@ -470,7 +551,7 @@ static void act_remove(struct truth *truth, struct builder *builder, int source,
 }
 
 /* A rename, of which only the top is told. */
-static void act_move(struct truth *truth, struct builder *builder, unsigned *seed, int source, int key)
+static void act_move(struct contents *truth, struct builder *builder, unsigned *seed, int source, int key)
 {
 	char *to = place_draw(seed, source), *from = truth->dns[source][key];
 
@@ -495,7 +576,7 @@ static void act_move(struct truth *truth, struct builder *builder, unsigned *see
 }
 
 /* Everything may have changed meanwhile: entries gone, come, changed, in each other's places. */
-static void act_refresh(struct truth *truth, struct builder *builder, unsigned *seed, int source)
+static void act_refresh(struct contents *truth, struct builder *builder, unsigned *seed, int source)
 {
 	bool present[KEYS] = { false };
 	char **dns = truth->dns[source];
@@ -521,6 +602,8 @@ static void act_refresh(struct truth *truth, struct builder *builder, unsigned *
 			continue;
 		present[key] = true;
 		left--;
+		if (left == KEYS / 2) /* readers may be shown half of it */
+			snapshot_drop(builder_freeze(builder));
 		if (dns[key] != NULL)
 			truth_put(truth, builder, source, (int)key);
 	}
@@ -528,7 +611,7 @@ static void act_refresh(struct truth *truth, struct builder *builder, unsigned *
 }
 
 /* The same entries put into a new builder, in any order. */
-static char *truth_describe(const struct truth *truth, unsigned *seed)
+static char *truth_describe(const struct contents *truth, unsigned *seed)
 {
 	struct builder *builder = builder_new(NULL, NULL);
 	struct snapshot *snapshot;
@@ -564,7 +647,7 @@ static void kept_check(struct kept *kept)
 	*kept = (struct kept){ 0 };
 }
 
-static void check_against_truth(const struct truth *truth, struct builder **builder, unsigned *seed, struct kept *keep)
+static void check_against_truth(const struct contents *truth, struct builder **builder, unsigned *seed, struct kept *keep)
 {
 	struct snapshot *snapshot = builder_freeze(*builder);
 	char *found = snapshot_describe(snapshot), *expected = truth_describe(truth, seed);
@@ -583,7 +666,7 @@ static void check_against_truth(const struct truth *truth, struct builder **buil
 
 static void run_property(unsigned seed)
 {
-	struct truth truth = { 0 };
+	struct contents truth = { 0 };
 	struct builder *builder = builder_new(NULL, NULL);
 	struct kept kept[KEPT] = { { 0 } };
 
@@ -631,6 +714,8 @@ int main(void)
 		cmocka_unit_test(test_refresh_swap),
 		cmocka_unit_test(test_refresh_move),
 		cmocka_unit_test(test_refresh_again),
+		cmocka_unit_test(test_batches_shrink),
+		cmocka_unit_test(test_ids_are_used_again),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_sum_of_entries),
 	};

@@ -205,6 +205,31 @@ static void test_counts(void **state)
 	assert_true(found[0] > 0 && found[1] > 0);
 }
 
+/* Any number of attributes is counted. */
+static void test_many_attributes(void **state)
+{
+	struct builder *builder = builder_new(*state, NULL);
+	struct snapshot *snapshot;
+	struct text text;
+	char name[20];
+
+	text_init(&text, 100000);
+	text_append(&text, "dn: cn=many\nobjectClass: person\n");
+	for (int i = 0; i < 500; i++)
+		text_print(&text, "Attribute%d: x\n", i);
+	records_put(builder, 0, text_string(&text));
+	text_release(&text);
+	snapshot = builder_freeze(builder);
+	builder_free(builder);
+	for (int i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), "attribute%d", i);
+		assert_int_equal(snapshot_people_with(snapshot, name), 1);
+		assert_int_equal(snapshot_people_with(*state, name), 0);
+	}
+	assert_int_equal(snapshot_people_with(snapshot, "uid"), 3);
+	snapshot_drop(snapshot);
+}
+
 /* A name is forgotten with the last entry that uses it. */
 static void test_named_attributes_end(void **state)
 {
@@ -409,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_relations),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_many_attributes),
 		cmocka_unit_test(test_named_attributes_end),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_measure),
