@@ -124,15 +124,18 @@ struct narrowing {
 	void (*narrow)(void *context, node_id restriction, const struct rule *rule);
 };
 
+/* `missing`: one that is not there takes everything away.  Not where it has stopped the whole binding already, so that
+ * the reason is that, and nothing else. */
 static void restrictions_visit(const struct narrowing *narrowing, const struct references *restrictions,
-                               node_id organization)
+                               node_id organization, bool missing)
 {
 	const struct snapshot *snapshot = narrowing->evaluation->snapshot;
 	for (uint32_t i = 0; i < restrictions->count; i++) {
 		const struct entry *entry = snapshot_entry(snapshot, restrictions->nodes[i]);
 		if (!entry_is(entry, KIND_RESTRICTION) ||
 		    !reference_allowed(snapshot, organization, restrictions->nodes[i])) {
-			narrowing->narrow(narrowing->context, restrictions->nodes[i], NULL);
+			if (missing)
+				narrowing->narrow(narrowing->context, restrictions->nodes[i], NULL);
 			continue;
 		}
 		const struct rules *rules = &entry->restriction->restricts;
@@ -140,7 +143,7 @@ static void restrictions_visit(const struct narrowing *narrowing, const struct r
 			if (pattern_matches(rules->items[j].pattern, narrowing->action))
 				narrowing->narrow(narrowing->context, restrictions->nodes[i], &rules->items[j]);
 	}
-	if (restrictions->broken > 0)
+	if (missing && restrictions->broken > 0)
 		narrowing->narrow(narrowing->context, NODE_NONE, NULL);
 }
 
@@ -150,15 +153,17 @@ static void narrowing_bindings(const struct narrowing *narrowing, const struct s
 {
 	for (uint32_t i = 0; i < standing->count; i++)
 		if (standing->holdings[i].narrows && standing->holdings[i].limits)
-			restrictions_visit(narrowing, standing->holdings[i].restricted_by, standing->organization);
+			restrictions_visit(narrowing, standing->holdings[i].restricted_by, standing->organization, true);
 }
 
 /* All that narrows a candidate.  A role held in a workspace is narrowed there, and where the question is asked. */
 static void candidate_narrow(const struct narrowing *narrowing, const struct candidate *candidate,
                              const struct standing *here)
 {
-	if (candidate->holding->restricted_by != NULL)
-		restrictions_visit(narrowing, candidate->holding->restricted_by, candidate->standing->organization);
+	const struct holding *holding = candidate->holding;
+	if (holding->restricted_by != NULL)
+		restrictions_visit(narrowing, holding->restricted_by, candidate->standing->organization,
+		                   (holding->stops & STOP_BROKEN) == 0);
 	narrowing_bindings(narrowing, candidate->standing);
 	if (here != NULL && here != candidate->standing)
 		narrowing_bindings(narrowing, here);
