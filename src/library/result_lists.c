@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json/json_value.h"
+#include "json/problem_details.h"
 
 /* ---- effective permissions ---- */
 
@@ -71,6 +72,13 @@ static void read_permissions(const struct result *result, struct dirgate_permiss
 	permissions->permission_count = held_count + denied_count;
 }
 
+static enum dirgate_outcome outcome_of(const char *reason)
+{
+	if (strcmp(reason, reason_code(REASON_GRANTED)) == 0)
+		return DIRGATE_ALLOW;
+	return problem_details_status(result_reason(reason)) == 503 ? DIRGATE_CANNOT_DECIDE : DIRGATE_DENY;
+}
+
 int result_permissions(const struct text *json, struct dirgate_permissions **permissions, struct error *why)
 {
 	struct dirgate_permissions *made;
@@ -83,6 +91,7 @@ int result_permissions(const struct text *json, struct dirgate_permissions **per
 		return result_refuse(&result, "a list of permissions", why);
 	made = result_alloc(&result, sizeof(*made));
 	*made = (struct dirgate_permissions){
+		.outcome = outcome_of(result_string(result.root, "reason")),
 		.reason = result_string(result.root, "reason"),
 		.subject_dn = result_dn(result.root, "subject"),
 		.place_dn = result_dn(result.root, "place"),

@@ -1,0 +1,116 @@
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HELP_MAX 65536 /* octets */
+
+const struct command commands[] = {
+	{"check", "USER ACTION", 2, "may the user do it?",
+	 "May the user do it?  Prints the outcome and the reason; the exit status says the same.",
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, command_check},
+	{"explain", "USER ACTION", 2, "why, or why not?",
+	 "Why may the user do it, or why not?  Prints each way from the user to the permission, and what stops it.",
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, command_explain},
+	{"permissions", "USER", 1, "all that the user may do in a place",
+	 "All that the user may do in a place: roles and where they come from, permissions, conditions, limits.",
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT, command_permissions},
+	{"lint", "", 0, "what is wrong in the directory",
+	 "What is wrong in the directory, what that means for decisions, and what to do.",
+	 OPTIONS_SOURCE | OPTIONS_LINT, command_lint},
+};
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *commands_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+/* ---- where to ask ---- */
+
+static int check_source(struct command_line *line, struct error *why)
+{
+	int named = (line->url != NULL) + (line->directory.uri != NULL) + (line->ldif_count > 0);
+
+	if (named == 0 && (line->url = getenv("DIRGATE_URL")) && line->url[0] != '\0')
+		named = 1;
+	if (named == 0)
+		return error_set(why, -EINVAL, "say where to ask: -s URL, --ldif PATH, or -H URI -b DN");
+	if (named > 1)
+		return error_set(why, -EINVAL, "only one of -s, --ldif and -H can be asked");
+	if (line->directory.uri && !line->directory.base)
+		return error_set(why, -EINVAL, "-H needs -b DN as well: below which everything is");
+	return 0;
+}
+
+static struct dirgate *open_source(const struct command_line *line, char **why)
+{
+	if (line->ldif_count > 0)
+		return dirgate_open_ldif(line->ldif, NULL, why);
+	if (line->directory.uri)
+		return dirgate_open_directory(&line->directory, NULL, why);
+	return dirgate_open_gateway(line->url, why);
+}
+
+/* ---- the whole ---- */
+
+static enum exit_status fail(struct printer *errors, const char *message, const char *advice)
+{
+	printer_print(errors, STYLE_BAD, "dirgate: ");
+	printer_print(errors, STYLE_PLAIN, "%s%s\n", message, advice);
+	return STATUS_FAILURE;
+}
+
+static enum exit_status print_help(const struct command_line *line, struct printer *out)
+{
+	struct text help;
+
+	text_init(&help, HELP_MAX);
+	if (line->version)
+		text_append(&help, "dirgate " DIRGATE_VERSION "\n");
+	else
+		command_line_help(line->command, &help);
+	printer_write(out, text_string(&help));
+	text_release(&help);
+	return STATUS_YES;
+}
+
+static enum exit_status run(const struct command_line *line, struct printer *out, struct printer *errors)
+{
+	enum exit_status status = STATUS_FAILURE;
+	char *why = NULL;
+	struct dirgate *gate = open_source(line, &why);
+
+	if (gate)
+		status = line->command->run(line, gate, out, &why);
+	if (why)
+		fail(errors, why, "");
+	free(why);
+	dirgate_close(gate);
+	return status;
+}
+
+enum exit_status commands_run(int argc, char **argv, struct printer *out, struct printer *errors)
+{
+	struct command_line line;
+	struct error why = {""};
+	enum exit_status status;
+	int result = command_line_read(&line, argc, argv, &why);
+
+	if (result == 0 && !line.help && !line.version)
+		result = check_source(&line, &why);
+	if (result < 0)
+		status = fail(errors, why.text, "; dirgate --help says more");
+	else if (line.help || line.version)
+		status = print_help(&line, out);
+	else
+		status = run(&line, out, errors);
+	command_line_release(&line);
+	if (printer_broken(out))
+		status = fail(errors, "the output could not be written", "");
+	return status;
+}

@@ -1,0 +1,14 @@
+/* dirgate: who may do what, and why, on the command line. */
+#include "cli/commands.h"
+
+#include "base/log.h"
+
+int main(int argc, char **argv)
+{
+	struct printer out, errors;
+
+	log_set_level(LOG_LEVEL_ERROR); /* what matters is in the messages */
+	printer_init(&out, stdout);
+	printer_init(&errors, stderr);
+	return (int)commands_run(argc, argv, &out, &errors);
+}
