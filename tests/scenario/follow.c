@@ -38,6 +38,7 @@ struct program {
 	struct published *published;
 	struct session_options session; /* of the source being described, and of "latency" */
 	struct content_sync_options sync;
+	char uris[500];
 	bool describing; /* a source of which more options may follow */
 	size_t sources;
 };
@@ -85,9 +86,10 @@ static void add_ldif(struct program *program, const char *path)
 
 static void begin_sync(struct program *program, const char *uris)
 {
-	char *rest = memory_string(uris); /* for as long as the program runs */
+	char *rest = program->uris;
 
 	add_sync(program);
+	snprintf(program->uris, sizeof(program->uris), "%s", uris);
 	program->describing = true;
 	program->session = (struct session_options){.tls = SESSION_TLS_NONE};
 	program->sync = (struct content_sync_options){.heartbeat_ms = 200, .heartbeat_limit_ms = 1000};
