@@ -16,6 +16,19 @@
 
 /* ---- life ---- */
 
+/* Ends a refresh, and lets go of memory that only so many changes at once needed. */
+static void refresh_forget(struct builder *builder)
+{
+	free(builder->refresh.seen);
+	builder->refresh = (struct refresh){ .torn = builder->refresh.torn };
+	batch_drop(builder->batch);
+	builder->batch = NULL;
+	keylist_release(&builder->before);
+	keylist_release(&builder->after);
+	keylist_release(&builder->doubtful);
+	keylist_release(&builder->pending);
+}
+
 /* Builders that start from snapshots do not know the ids that were given back: worth a search if they are many. */
 static void find_unused(struct builder *builder)
 {
@@ -57,14 +70,9 @@ void builder_free(struct builder *builder)
 	XXH3_freeState(builder->digest);
 	arena_free(builder->scratch);
 	text_release(&builder->normal);
-	keylist_release(&builder->before);
-	keylist_release(&builder->after);
-	keylist_release(&builder->doubtful);
+	refresh_forget(builder);
 	keylist_release(&builder->unused);
-	keylist_release(&builder->pending);
 	free(builder->spellings);
-	batch_drop(builder->batch);
-	free(builder->refresh.seen);
 	counts_drop(builder->counts);
 	free(builder->tally.items);
 	index_release(&builder->index);
@@ -305,16 +313,6 @@ bool builder_unmark_seen(struct builder *builder, node_id node)
 	refresh->seen[node / 64] &= ~((uint64_t)1 << node % 64);
 	refresh->seen_count--;
 	return true;
-}
-
-static void refresh_forget(struct builder *builder)
-{
-	free(builder->refresh.seen);
-	builder->refresh = (struct refresh){ .torn = builder->refresh.torn };
-	batch_drop(builder->batch);
-	builder->batch = NULL;
-	keylist_release(&builder->pending);
-	keylist_release(&builder->doubtful);
 }
 
 void builder_refresh_begin(struct builder *builder, uint16_t source)
