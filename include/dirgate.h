@@ -33,7 +33,7 @@ struct dirgate; /* opaque */
 struct dirgate_settings {
 	const char *person_filter;                     /* which entries are people (RFC 4515) */
 	const char *const *person_ids;                 /* attributes that name them, in order */
-	const char *const *subject_types;              /* AuthZEN subject types that mean people */
+	const char *const *subject_types;              /* further AuthZEN subject types that mean people */
 	const char *const *trusted_subject_properties; /* what callers may state about the subject */
 	const char *const *caller_properties;          /* … about a resource that the directory keeps */
 	const char *const *writable_attributes;        /* of users.update */

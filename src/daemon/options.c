@@ -178,8 +178,8 @@ static const struct option_row top_options[] = {
 	 .fallback = "uid, mail, sAMAccountName, userPrincipalName, entryUUID", .change = CHANGE_INDEX,
 	 .help = "Attributes by which people are found, after DN and dgId; the first that matches anybody decides."},
 	{.name = "subject_types", .type = OPTION_TEXT, .list_max = NAMES_MAX,
-	 .offset = offsetof(struct settings, subject_types), .fallback = "user, identity, account, service",
-	 .help = "Types of subjects that name people."},
+	 .offset = offsetof(struct settings, subject_types),
+	 .help = "Further types of subjects that name people, beside user, identity, account and service."},
 	{.name = "trusted_subject_properties", .type = OPTION_TEXT, .list_max = NAMES_MAX,
 	 .offset = offsetof(struct settings, trusted_subject_properties),
 	 .help = "Properties of the subject that callers may state; all others are ignored.  A trusted groups adds the "

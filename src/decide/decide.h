@@ -18,7 +18,7 @@
 
 /* What the site says about questions.  Lists are NULL-terminated; NULL means the default. */
 struct decide_settings {
-	const char *const *subject_types;              /* types that name people: user, identity, account, service */
+	const char *const *subject_types;              /* further types that name people, beside user, identity, account, service */
 	const char *const *trusted_subject_properties; /* properties of the subject that callers may state: none */
 	const char *const *caller_properties;          /* … of a resource kept in the directory, where it lacks them: none */
 	const char *const *writable_attributes;        /* of users.update: givenName, sn, displayName, title, dgHasPlan */

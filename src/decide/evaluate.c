@@ -10,10 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *const default_types[] = {"user", "identity", "account", "service", NULL};
 static const char *const default_writable[] = {"givenName", "sn", "displayName", "title", "dgHasPlan", NULL};
-const struct decide_settings decide_defaults = {.subject_types = default_types,
-                                                .writable_attributes = default_writable};
+const struct decide_settings decide_defaults = {.writable_attributes = default_writable};
 
 bool list_has(const char *const *list, const char *name)
 {

@@ -90,7 +90,8 @@ bool person_active(const struct entry *person, instant at)
 
 bool type_is_person(const struct decide_settings *settings, const char *type)
 {
-	return list_has(settings->subject_types != NULL ? settings->subject_types : decide_defaults.subject_types, type);
+	static const char *const always[] = {"user", "identity", "account", "service", NULL};
+	return list_has(always, type) || list_has(settings->subject_types, type);
 }
 
 /* The organization that the request names by its place, as far as that is clear without knowing the subject. */
