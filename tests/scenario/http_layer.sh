@@ -213,4 +213,8 @@ kill -KILL "${pids[-1]}"
 start -l "unix:$work/socket"
 tap_is "$(curl -s --unix-socket "$work/socket" http://x/livez)" '{"live":true}' 'one that was left behind is replaced'
 
+exec {input}>&-
+wait "${pids[-1]}"
+tap_is "$? $(ls "$work/socket" 2>&1 | grep -c 'No such file')" '0 1' 'it ends with nothing left over'
+
 tap_done
