@@ -291,8 +291,7 @@ class Route:
     def __init__(self, question, place, held_at):
         self.question, self.place, self.held_at = question, place, held_at
         self.held = held(question, held_at)
-        self.active = activated(question, self.held)
-        self.struck = struck(question, held_at, self.held, self.active)
+        self.struck = struck(question, held_at, self.held, activated(question, self.held))
         here = narrowing(question, place)
         self.narrowing = here + [binding for binding in narrowing(question, held_at) if binding not in here]
         self.local = [binding for binding in self.narrowing if binding not in here]
@@ -336,6 +335,7 @@ class Route:
 
     def ways(self, binding):
         """Each role the binding gives, with what stops it on the way: {(role, stops)}."""
+        active = activated(self.question, self.held | set(binding.roles))
         found, waiting = set(), [(role, frozenset()) for role in binding.roles]
         while waiting:
             role, stops = waiting.pop()
@@ -346,7 +346,7 @@ class Route:
             if (role, stops) not in found:
                 found.add((role, stops))
                 waiting += [(below, stops) for below in role.inherits]
-        return [(role, stops if role in self.active else stops | {"not-activated"}) for role, stops in found]
+        return [(role, stops if role in active else stops | {"not-activated"}) for role, stops in found]
 
     def effective_roles(self, binding):
         return {role for role, stops in self.ways(binding) if not stops}

@@ -230,6 +230,8 @@ class Generator:
         self.names.setdefault("organization", []).append((index, home))
         for count in range(self.random.randint(4, 12)):
             self.binding(index, containers["policy"])
+        if self.chance(0.8):
+            self.administrator(index, containers)
         for count in range(self.pick((0, 1, 1, 2))):
             self.role_set(index, containers["policy"])
         if self.chance(0.4):
@@ -269,16 +271,15 @@ class Generator:
     def person(self, organization, above):
         first = self.pick(FIRST)
         last = self.pick(LAST)
-        uid = self.label(first) if self.chance(0.97) or self.is_taken(above.below(("uid", first))) else first
+        uid = self.label(first)
+        shared = self.chance(0.06)  # a uid that others have too
         rdn = self.pick(([("uid", uid)], [("uid", uid)], [("cn", first + " " + last + " " + uid)],
                          [("uid", uid), ("cn", first + " " + last)]))
-        if self.is_taken(above.below(*rdn)):
-            return None
         pairs = [("sn", last), ("mail", uid + self.pick(("@a.example", "@b.example")))]
         if rdn[0][0] != "cn" and len(rdn) == 1:
             pairs += [("cn", first + " " + last)]
-        if rdn[0][0] != "uid":
-            pairs += [("uid", uid)]
+        if rdn[0][0] != "uid" or shared:
+            pairs += [("uid", self.pick(("lena", "omar")) if shared else uid)]
         pairs += self.person_classes()
         for attribute, values in (("departmentNumber", ("42", "7", "41")), ("employeeType", ("staff", "guest", "Staff")),
                                   ("title", ("boss", "team lead", "LEAD")), ("gidNumber", ("100", "200"))):
@@ -423,7 +424,7 @@ class Generator:
             pairs += [("dgMayAssign", self.refer("role", organization)) for count in range(2)]
         if self.chance(0.3):
             pairs += [("dgMayAssign", self.spell(above))]
-        if self.chance(0.2):
+        if self.chance(0.3):
             pairs += [("dgKeepHolder", self.pick(("TRUE", "true", "FALSE")) if not self.broken() else "maybe")]
         if self.chance(0.12):
             pairs += [("dgRequiresPlan", self.refer("plan", organization))]
@@ -431,6 +432,19 @@ class Generator:
             pairs += [("dgId", self.label("role-id-"))]
         name = above.below(("cn", self.label(self.pick(("agent", "manager", "viewer", "Night Owl ")))))
         return self.add("role", organization, name, unique(pairs))
+
+    def administrator(self, organization, containers):
+        """Somebody who may do much everywhere, so that the rules behind the permission are reached."""
+        pairs = [("objectClass", "dgRole"), ("dgPermission", self.pick(("*", "members.*"))),
+                 ("dgPermission", "users.*"), ("dgPermission", "restrictions.set"), ("dgPermission", "teams.*"),
+                 ("dgMayAssign", self.spell(containers["roles"])), ("dgMayAssign", self.refer("role", None)),
+                 ("dgKeepHolder", self.pick(("TRUE", "FALSE")))]
+        role = self.add("role", organization, containers["roles"].below(("cn", self.label("admin"))), unique(pairs))
+        home = self.homes[organization]
+        scopes = self.some([home] + [name for where, name in self.names["workspace"] if where == organization], 1, 2)
+        pairs = [("objectClass", "dgBinding"), ("dgGrantsRole", self.refer("role", organization, role))]
+        pairs += [("dgScope", self.spell(name)) for name in scopes] + self.members(organization, "member", 1, 2)
+        self.add("binding", organization, containers["policy"].below(("cn", self.label("admins"))), unique(pairs))
 
     def restriction(self, organization, above):
         pairs = [("objectClass", "dgRestriction")]
@@ -469,7 +483,7 @@ class Generator:
     def times(self):
         pairs = []
         if self.chance(0.12):
-            pairs += [("dgNotBefore", self.pick(STARTS if not self.broken() else BROKEN_TIMES))]
+            pairs += [("dgNotBefore", self.pick(STARTS[:3] if not self.broken() else BROKEN_TIMES))]
         if self.chance(0.15):
             pairs += [("dgNotAfter", self.pick(ENDS if not self.broken() else BROKEN_TIMES))]
         if self.chance(0.12):

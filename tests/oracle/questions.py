@@ -19,7 +19,13 @@ def questions(text, seed, count, options=None):
 class Asker:
     def __init__(self, directory, chance):
         self.directory, self.random = directory, chance
-        self.granting = [binding for binding in directory.bindings if binding.grants_role and binding.roles]
+        self.granting = [binding for binding in directory.bindings if binding.grants_role and binding.roles and
+                         (binding.named or binding.group or binding.implicit)]
+        self.granting += directory.invitations
+        self.stopped = directory.invitations + [
+            binding for binding in self.granting if binding.disabled or (
+                binding.times and (binding.times.windows or binding.times.start or binding.times.end))]
+        self.administrating = [binding for binding in self.granting if "admins" in binding.dn]
 
     def chance(self, probability):
         return self.random.random() < probability
@@ -30,8 +36,14 @@ class Asker:
     def request(self):
         if self.chance(0.012):
             return self.malformed()
-        binding = self.pick(self.granting) if self.granting and self.chance(0.85) else None
+        binding = self.pick(self.granting) if self.granting and self.chance(0.94) else None
+        if self.administrating and self.chance(0.2):
+            binding = self.pick(self.administrating)
+        elif self.stopped and self.chance(0.12):
+            binding = self.pick(self.stopped)
         person = self.member(binding)
+        if person.has("dgStatus") and self.chance(0.7):
+            person = self.member(binding)
         place = self.place(binding)
         action = self.action(binding, place)
         properties = self.properties(person)
@@ -70,7 +82,7 @@ class Asker:
     def member(self, binding):
         """Somebody whom the binding names, as a person or through a group; else anybody."""
         entries = self.directory.tree.by_key
-        if binding is not None and self.chance(0.85):
+        if binding is not None and self.chance(0.93):
             named = [entries[key] for key in sorted(binding.named, key=str)] + ([binding.group] if binding.group else [])
             if named:
                 found = self.pick(named)
@@ -114,7 +126,7 @@ class Asker:
     # Where
 
     def place(self, binding):
-        places = binding.places if binding is not None and self.chance(0.85) else []
+        places = binding.places if binding is not None and self.chance(0.95) else []
         if not places:
             return self.pick(self.directory.workspaces + self.directory.organizations)
         place = self.pick(places)
@@ -133,13 +145,15 @@ class Asker:
     def action(self, binding, place):
         if self.chance(0.008):
             return self.pick(("no such thing", "contacts.läse", "", "x" * 129, "contacts.*"))
-        if binding is not None and self.chance(0.85):
+        if binding in self.administrating and self.chance(0.8):
+            return self.pick(TARGETED + ("teams.update",))
+        if binding is not None and self.chance(0.93):
             values = [value for role in binding.roles for below in role.reach() for value in below.permissions * 6 +
                       below.optional + below.on_organization * (3 if binding.organization is place else 1)]
             if values:
                 found = self.instance(self.pick(values).pattern)
                 wide = found.startswith(("organization.", "users.")) or found == "workspace.create"
-                if not wide or binding.organization in binding.places or self.chance(0.15):
+                if not wide or binding.organization in binding.places or self.chance(0.08):
                     return found
                 return self.instance(self.pick(values).pattern)
         return self.pick(BUILT_IN) if self.chance(0.4) else self.pick(AREAS) + "." + self.pick(VERBS)
@@ -187,7 +201,7 @@ class Asker:
         target = self.pick(near)
         present = []
         if place is not None and self.chance(0.6):
-            bindings = [binding for binding in self.granting if place in binding.places and binding.named]
+            bindings = [binding for binding in self.granting if place in binding.places and binding.named and binding.kind != "invitation"]
             if bindings:
                 binding = self.pick(bindings)
                 present = [role.entry for role in binding.roles]
@@ -246,9 +260,9 @@ class Asker:
             found["channel"] = self.pick(("web", "wedding", "app", None))
         if self.chance(0.6):
             found["mfa"] = self.pick((True, False, "true"))
-        if self.chance(0.07):
+        if self.chance(0.04):
             roles = [role.entry for role in self.directory.roles.values()]
             found["active_roles"] = self.pick((None, [], [self.name_of(self.pick(roles)) for _ in range(3)], ["nothing"]))
-        if self.chance(0.15) and found.get("active_roles") is None and self.granting:
+        if self.chance(0.1) and found.get("active_roles") is None and self.granting:
             found["active_roles"] = [self.name_of(role.entry) for role in self.pick(self.granting).roles]
         return found
