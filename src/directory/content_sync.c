@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "directory/feed.h"
 #include "directory/heartbeat.h"
+#include "directory/policy_names.h"
 #include "directory/selection.h"
 #include "directory/sync_stream.h"
 #include "model/dn.h"
@@ -43,6 +44,7 @@ struct run {
 	instant due;                 /* when `next` is to be begun */
 	instant complete_at;         /* when `next` was; 0: it is not */
 	instant behind_since;        /* the server has been ahead of `current` since then; 0: it is not */
+	bool loaded;                 /* once at least: what the policy names is known */
 	unsigned failures;           /* in a row */
 };
 
@@ -120,6 +122,8 @@ static void next_search(struct run *run)
 	}
 	run->searching = true;
 	feed_wanted(run->feed, &wanted);
+	if (!run->loaded && !source->without_policy)
+		policy_names_read(sync_stream_session(run->next), source->base, source->session->answer_ms, &wanted);
 	if (selection_make(&source->settings, &wanted, (const char *const *)source->attributes, &selection, &why) < 0 ||
 	    sync_stream_search(run->next, &selection, &why) < 0)
 		next_lost(run, &why);
@@ -156,6 +160,7 @@ static void next_becomes_current(struct run *run)
 
 	current_close(run);
 	run->current = run->next;
+	run->loaded = true;
 	run->next = NULL;
 	run->searching = false;
 	run->widening = false;
