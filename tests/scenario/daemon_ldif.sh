@@ -88,6 +88,23 @@ sighup
 tap_run 'SIGHUP: sources that cannot be read are refused' eventually logged 'configuration-refused .*broken.ldif:1: '
 tap_is "$(ask bob docs.read red)" true 'refused sources: the old ones stay'
 
+# Two indexes take turns while questions come in on four connections; each request has one of them, whole.
+questions="$url/v1/users/ada/permissions?workspace={red$(printf ',red%.0s' {1..499})}"
+for client in {1..4}; do
+	curl -sS -o /dev/null -w '%{http_code}\n' "$questions" >"$dir/codes.$client" 2>&1 &
+	clients+=($!)
+done
+for turn in {1..10}; do
+	configure "sources: [{ name: turn$turn, ldif: [policy.ldif] }]"
+	sighup
+	eventually logged configuration-in-force
+done
+wait "${clients[@]}"
+tap_is "$(sort "$dir"/codes.* | uniq -c | tr -s ' ')" ' 2000 200' 'SIGHUP: every request is answered meanwhile'
+configure 'sources: [{ name: policy, ldif: other }]'
+sighup
+eventually logged configuration-in-force
+
 echo nonsense >>"$dir/other/policy.ldif"
 sighup
 eventually logged source-lost
