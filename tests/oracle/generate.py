@@ -475,7 +475,7 @@ class Generator:
         if self.chance(0.25):
             pairs += [("dgIsolated", self.pick(("TRUE", "FALSE", "true")) if not self.broken() else "yes")]
         if self.chance(0.1):
-            pairs += [("dgForbidden", self.pattern() if self.chance(0.5) else self.pick(("records.delete", "contacts.export")))]
+            pairs += [("dgForbidden", self.pick(("*", "*.read", "records.delete", "contacts.export", "settings.*")))]
         if self.chance(0.15):
             pairs += [("dgId", self.pick(("shared", self.label("ws-"))))]
         return self.add("workspace", organization, above.below(("ou", label)), pairs)

@@ -42,7 +42,7 @@ class Asker:
         elif self.stopped and self.chance(0.12):
             binding = self.pick(self.stopped)
         person = self.member(binding)
-        if person.has("dgStatus") and self.chance(0.7):
+        if self.chance(0.6) and not people.is_group(person) and not people.is_active(person, 1800000000):
             person = self.member(binding)
         place = self.place(binding)
         action = self.action(binding, place)
@@ -109,11 +109,11 @@ class Asker:
         return name if home is None or home.id is None else home.id + "/" + name
 
     def subject(self, entry):
-        if self.chance(0.02):
+        if self.chance(0.012):
             return {"type": self.pick(("user", "group", "robot")), "id": self.pick(("nobody", "", "acme/nobody", "uid=x,o=y"))}
         if not people.is_person(entry):
             return {"type": "group", "id": self.name_of(entry)}
-        kind = self.pick(("user",) * 8 + ("identity", "account", "service") + ("robot",) * self.chance(0.2))
+        kind = self.pick(("user",) * 8 + ("identity", "account", "service") + ("robot",) * self.chance(0.1))
         return {"type": kind, "id": self.name_of(entry)}
 
     def claims(self):
