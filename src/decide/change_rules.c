@@ -221,7 +221,7 @@ enum reason change_keeps_duty(struct change *change)
 	node_id set;
 	snapshot_relation(snapshot, RELATION_KIND, KIND_ROLE_SET, &cursor);
 	while (change->given.count > 0 && relation_next(&cursor, &set)) {
-		if (organization_of(snapshot, set) != change->evaluation->organization ||
+		if (!role_set_concerns(snapshot, set, change->evaluation->organization) ||
 		    snapshot_entry(snapshot, set)->role_set->dynamic || !set_is_broken(change, set))
 			continue;
 		*change->entry = set;

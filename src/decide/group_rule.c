@@ -108,7 +108,7 @@ static bool below_base(const struct snapshot *snapshot, const struct group_rule 
 {
 	for (uint32_t i = 0; i < rule->base.count; i++)
 		if (reference_allowed(snapshot, organization, rule->base.nodes[i]) &&
-		    snapshot_is_below(snapshot, group, rule->base.nodes[i]))
+		    group != rule->base.nodes[i] && snapshot_is_below(snapshot, group, rule->base.nodes[i]))
 			return true;
 	return false;
 }

@@ -237,6 +237,15 @@ static bool in_role_scope(const struct search *search, node_id group, const stru
 	return false;
 }
 
+/* Notes a binding. */
+static void enter_binding(struct search *search, node_id binding, uint32_t from, bool certain)
+{
+	if (certain || search->possible)
+		add_binding(search, binding, from, certain);
+	else
+		search->left_out = true;
+}
+
 /* Goes on to a group, if it takes the subject.  "Distribution groups give nothing", so whoever comes through one is a
  * possible member only. */
 static void enter_group(struct search *search, node_id group, uint32_t from, bool certain)
@@ -251,6 +260,14 @@ static void enter_group(struct search *search, node_id group, uint32_t from, boo
 		search->left_out = true;
 }
 
+/* "A reference into another organization is broken data", but common groups may name any people.  Such a member is
+ * given nothing, and limits count it. */
+static bool member_allowed(const struct snapshot *snapshot, node_id container, node_id member, bool is_person)
+{
+	node_id organization = organization_of(snapshot, container);
+	return (is_person && organization == NODE_NONE) || reference_allowed(snapshot, organization, member);
+}
+
 /* What names the member at step `from`: groups go on, bindings are noted. */
 static void follow_members(struct search *search, uint32_t from)
 {
@@ -260,19 +277,17 @@ static void follow_members(struct search *search, uint32_t from)
 	bool as_person = from == 0 && search->person != NULL;
 	if (!as_person && entry_is(member, KIND_GROUP) && entry_is(member, KIND_BINDING) &&
 	    member->binding->bound_group)
-		add_binding(search, step.node, from, step.certain);
+		enter_binding(search, step.node, from, step.certain);
 	struct relation_cursor cursor;
 	node_id container;
 	snapshot_relation(snapshot, RELATION_MEMBER_OF, step.node, &cursor);
 	while (relation_next(&cursor, &container)) {
-		/* "A reference into another organization is broken data"; people are at home anywhere. */
-		if (!as_person && !reference_allowed(snapshot, organization_of(snapshot, container), step.node))
-			continue;
 		const struct entry *entry = snapshot_entry(snapshot, container);
+		bool certain = step.certain && member_allowed(snapshot, container, step.node, as_person);
 		if (entry_is(entry, KIND_BINDING) && !entry->binding->bound_group)
-			add_binding(search, container, from, step.certain);
+			enter_binding(search, container, from, certain);
 		else
-			enter_group(search, container, from, step.certain);
+			enter_group(search, container, from, certain);
 	}
 }
 
@@ -306,9 +321,10 @@ static void follow_name(struct search *search, enum name_index index, const char
 	snapshot_name(search->snapshot, index, text, &cursor);
 	while (name_next(&cursor, &group)) {
 		node_id organization = organization_of(search->snapshot, group);
-		bool ours = index == NAME_SID || organization == NODE_NONE ||
-		            organization_has_person(search->snapshot, organization, search->subject);
-		if (ours)
+		if (index == NAME_SID)
+			enter_group(search, group, 0, member_allowed(search->snapshot, group, search->subject, true));
+		else if (organization == NODE_NONE ||
+		         organization_has_person(search->snapshot, organization, search->subject))
 			enter_group(search, group, 0, true);
 	}
 	name_end(&cursor);
@@ -320,7 +336,8 @@ static void follow_managed_roles(struct search *search)
 	for (uint32_t i = 0; i < roles->count; i++) {
 		const struct entry *entry = snapshot_entry(search->snapshot, roles->nodes[i]);
 		if (entry_is(entry, KIND_GROUP) && entry->group->managed_role)
-			enter_group(search, roles->nodes[i], 0, true);
+			enter_group(search, roles->nodes[i], 0,
+			            member_allowed(search->snapshot, roles->nodes[i], search->subject, true));
 	}
 }
 
@@ -366,7 +383,8 @@ static void follow_dynamic_groups(struct search *search)
 	while (relation_next(&cursor, &group)) {
 		enum truth truth = dynamic_truth(search, snapshot_entry(search->snapshot, group)->group);
 		if (truth != TRUTH_FALSE)
-			enter_group(search, group, 0, truth == TRUTH_TRUE);
+			enter_group(search, group, 0, truth == TRUTH_TRUE &&
+			                              member_allowed(search->snapshot, group, search->subject, true));
 	}
 }
 
@@ -386,9 +404,8 @@ static void follow_dynamic_bindings(struct search *search)
 		enum truth truth = binding->filter_broken ? TRUTH_UNDEFINED : TRUTH_FALSE;
 		if (binding->filter != NULL)
 			truth = or_truth(truth, person_matches(snapshot, search->person, binding->filter, search->arena));
-		if (truth == TRUTH_TRUE || (truth == TRUTH_UNDEFINED && search->possible))
-			add_binding(search, node, 0, truth == TRUTH_TRUE);
-		search->left_out |= truth == TRUTH_UNDEFINED;
+		if (truth != TRUTH_FALSE)
+			enter_binding(search, node, 0, truth == TRUTH_TRUE);
 	}
 }
 

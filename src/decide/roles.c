@@ -80,12 +80,12 @@ struct walk {
 	struct visited *visited;
 };
 
-static bool is_active(const struct evaluation *evaluation, node_id role)
+static bool is_active(const struct evaluation *evaluation, const struct standing *standing, node_id role)
 {
 	if (evaluation->all_active)
 		return true;
-	for (uint32_t i = 0; i < evaluation->active_count; i++)
-		if (evaluation->active[i] == role)
+	for (uint32_t i = 0; i < standing->active_count; i++)
+		if (standing->active[i] == role)
 			return true;
 	return false;
 }
@@ -128,9 +128,9 @@ static void enter(struct walk *walk, struct queue *queue, const struct role_path
 {
 	struct evaluation *evaluation = walk->evaluation;
 	const struct entry *entry = snapshot_entry(evaluation->snapshot, node);
-	unsigned stops = above == NULL ? STOP_INACTIVE : above->stops;
-	if (is_active(evaluation, node))
-		stops &= ~(unsigned)STOP_INACTIVE;
+	unsigned stops = above == NULL ? 0 : above->stops & ~(unsigned)STOP_INACTIVE;
+	if (!is_active(evaluation, walk->standing, node))
+		stops |= STOP_INACTIVE;
 	if (is_struck(walk->standing, node))
 		stops |= STOP_DUTY;
 	if (!plan_met(evaluation, node, entry->role->plan_required, &entry->role->requires_plan))
@@ -168,67 +168,21 @@ void roles_walk(struct evaluation *evaluation, const struct standing *standing, 
 	}
 }
 
-/* ---- Separation of duty ---- */
+/* ---- What is held and active ---- */
 
-/* Counting the roles of one set: a walk down from the roles given, which ends at a role of the set that counts, since
- * what is held only by inheritance from another role of the set does not count. */
-struct counting {
-	const struct snapshot *snapshot;
-	const struct evaluation *evaluation; /* NULL: all roles count as active */
-	const struct role_set *set;
-	node_id organization; /* of the set */
-	struct arena *arena;
-	struct nodes counted;
-	struct nodes seen[2]; /* not active yet, active */
-};
-
-static bool in_set(const struct counting *counting, node_id role)
+static void inherit(const struct snapshot *snapshot, struct nodes *roles, node_id role, struct arena *arena)
 {
-	return reference_allowed(counting->snapshot, counting->organization, role) &&
-	       references_role(counting->snapshot, &counting->set->roles, role);
+	const struct references *inherits = &snapshot_entry(snapshot, role)->role->inherits;
+	for (uint32_t i = 0; i < inherits->count; i++)
+		if (role_allowed(snapshot, organization_of(snapshot, role), inherits->nodes[i]))
+			nodes_add(roles, inherits->nodes[i], arena);
 }
 
-/* "dynamic sets count only the roles the request activates" */
-static bool counts_active(const struct counting *counting, node_id role, bool active)
+/* Adds all that the roles inherit, to any depth. */
+static void inherit_all(const struct snapshot *snapshot, struct nodes *roles, struct arena *arena)
 {
-	return active || counting->evaluation == NULL || !counting->set->dynamic ||
-	       is_active(counting->evaluation, role);
-}
-
-static void count_role(struct counting *counting, node_id role, bool above_active)
-{
-	bool active = counts_active(counting, role, above_active);
-	if (!nodes_add(&counting->seen[active], role, counting->arena))
-		return;
-	if (active && in_set(counting, role))
-		nodes_add(&counting->counted, role, counting->arena);
-}
-
-static uint32_t count_set(struct counting *counting, const node_id *given, uint32_t count)
-{
-	uint32_t done[2] = {0, 0};
-	for (uint32_t i = 0; i < count; i++)
-		count_role(counting, given[i], false);
-	while (done[0] < counting->seen[0].count || done[1] < counting->seen[1].count) {
-		bool active = done[0] >= counting->seen[0].count;
-		node_id node = counting->seen[active].items[done[active]++];
-		if (active && in_set(counting, node))
-			continue;
-		const struct references *inherits = &snapshot_entry(counting->snapshot, node)->role->inherits;
-		for (uint32_t i = 0; i < inherits->count; i++)
-			if (role_allowed(counting->snapshot, organization_of(counting->snapshot, node), inherits->nodes[i]))
-				count_role(counting, inherits->nodes[i], active);
-	}
-	return counting->counted.count;
-}
-
-uint32_t role_set_count(const struct snapshot *snapshot, node_id node, const node_id *given, uint32_t count,
-                        struct arena *arena)
-{
-	struct counting counting = {.snapshot = snapshot, .arena = arena,
-	                            .set = snapshot_entry(snapshot, node)->role_set,
-	                            .organization = organization_of(snapshot, node)};
-	return count_set(&counting, given, count);
+	for (uint32_t i = 0; i < roles->count; i++)
+		inherit(snapshot, roles, roles->items[i], arena);
 }
 
 /* The roles that the subject holds at the place: through every binding whose limits act, broken ones included. */
@@ -239,38 +193,107 @@ static void held_roles(struct evaluation *evaluation, const struct standing *sta
 			nodes_add(held, standing->holdings[i].roles[j], evaluation->arena);
 }
 
-static void strike_set(struct evaluation *evaluation, node_id node, const struct nodes *held, struct nodes *struck)
+/* "context.active_roles (ids; each with what it inherits; …); roles not held are ignored" */
+static void activate(struct evaluation *evaluation, struct standing *standing, const struct nodes *held)
 {
-	struct counting counting = {.snapshot = evaluation->snapshot, .evaluation = evaluation,
-	                            .arena = evaluation->arena,
-	                            .set = snapshot_entry(evaluation->snapshot, node)->role_set,
-	                            .organization = organization_of(evaluation->snapshot, node)};
+	struct nodes reached = {0}, active = {0};
+	nodes_join(&reached, held, evaluation->arena);
+	inherit_all(evaluation->snapshot, &reached, evaluation->arena);
+	for (uint32_t i = 0; i < evaluation->active_count; i++)
+		if (nodes_have(&reached, evaluation->active[i]))
+			nodes_add(&active, evaluation->active[i], evaluation->arena);
+	inherit_all(evaluation->snapshot, &active, evaluation->arena);
+	standing->active = active.items;
+	standing->active_count = active.count;
+}
+
+/* ---- Separation of duty ---- */
+
+/* Counting the roles of one set: a walk down from the roles given, which ends at a role of the set that counts, since
+ * what is held only by inheritance from another role of the set does not count. */
+struct counting {
+	const struct snapshot *snapshot;
+	const struct evaluation *evaluation; /* NULL: all roles count as active */
+	const struct standing *standing;
+	const struct role_set *set;
+	node_id organization; /* of the set; NODE_NONE: common roles only */
+	struct arena *arena;
+};
+
+static bool in_set(const struct counting *counting, node_id role)
+{
+	return reference_allowed(counting->snapshot, counting->organization, role) &&
+	       references_role(counting->snapshot, &counting->set->roles, role);
+}
+
+/* "dynamic sets count only the roles the request activates" */
+static bool counts(const struct counting *counting, node_id role)
+{
+	bool activated = counting->evaluation == NULL || !counting->set->dynamic ||
+	                 is_active(counting->evaluation, counting->standing, role);
+	return activated && in_set(counting, role);
+}
+
+static uint32_t count_set(const struct counting *counting, const node_id *given, uint32_t count)
+{
+	struct nodes seen = {0};
+	uint32_t counted = 0;
+	for (uint32_t i = 0; i < count; i++)
+		nodes_add(&seen, given[i], counting->arena);
+	for (uint32_t i = 0; i < seen.count; i++) {
+		if (counts(counting, seen.items[i]))
+			counted++;
+		else
+			inherit(counting->snapshot, &seen, seen.items[i], counting->arena);
+	}
+	return counted;
+}
+
+uint32_t role_set_count(const struct snapshot *snapshot, node_id node, const node_id *given, uint32_t count,
+                        struct arena *arena)
+{
+	const struct counting counting = {.snapshot = snapshot, .arena = arena,
+	                                  .set = snapshot_entry(snapshot, node)->role_set,
+	                                  .organization = organization_of(snapshot, node)};
+	return count_set(&counting, given, count);
+}
+
+bool role_set_concerns(const struct snapshot *snapshot, node_id set, node_id organization)
+{
+	node_id owner = organization_of(snapshot, set);
+	return owner == NODE_NONE || owner == organization;
+}
+
+static void strike_set(struct evaluation *evaluation, const struct standing *standing, node_id node,
+                       const struct nodes *held, struct nodes *struck)
+{
+	const struct counting counting = {.snapshot = evaluation->snapshot, .evaluation = evaluation, .standing = standing,
+	                                  .arena = evaluation->arena,
+	                                  .set = snapshot_entry(evaluation->snapshot, node)->role_set,
+	                                  .organization = organization_of(evaluation->snapshot, node)};
 	if (count_set(&counting, held->items, held->count) <= counting.set->maximum)
 		return;
 	/* Every role of the set that is held in any way, not just those that counted. */
-	struct nodes all = {0};
-	for (uint32_t i = 0; i < held->count; i++)
-		nodes_add(&all, held->items[i], evaluation->arena);
-	for (uint32_t i = 0; i < all.count; i++) {
-		if (in_set(&counting, all.items[i]))
-			nodes_add(struck, all.items[i], evaluation->arena);
-		const struct references *inherits = &snapshot_entry(evaluation->snapshot, all.items[i])->role->inherits;
-		for (uint32_t j = 0; j < inherits->count; j++)
-			if (entry_is(snapshot_entry(evaluation->snapshot, inherits->nodes[j]), KIND_ROLE))
-				nodes_add(&all, inherits->nodes[j], evaluation->arena);
-	}
+	struct nodes reached = {0};
+	nodes_join(&reached, held, evaluation->arena);
+	inherit_all(evaluation->snapshot, &reached, evaluation->arena);
+	for (uint32_t i = 0; i < reached.count; i++)
+		if (in_set(&counting, reached.items[i]))
+			nodes_add(struck, reached.items[i], evaluation->arena);
 }
 
 void roles_strike(struct evaluation *evaluation, struct standing *standing)
 {
 	struct nodes held = {0}, struck = {0};
 	held_roles(evaluation, standing, &held);
+	if (!evaluation->all_active)
+		activate(evaluation, standing, &held);
 	struct relation_cursor cursor;
 	node_id node;
 	snapshot_relation(evaluation->snapshot, RELATION_KIND, KIND_ROLE_SET, &cursor);
 	while (held.count > 0 && relation_next(&cursor, &node))
-		if (organization_of(evaluation->snapshot, node) == standing->organization)
-			strike_set(evaluation, node, &held, &struck);
+		if (role_set_concerns(evaluation->snapshot, node, standing->organization))
+			strike_set(evaluation, standing, node, &held, &struck);
 	standing->struck = struck.items;
 	standing->struck_count = struck.count;
 }

@@ -9,7 +9,7 @@ struct role_path {
 	const struct role_path *above; /* NULL: the binding gives this role itself */
 	node_id node;
 	const struct role *role;
-	unsigned stops;                /* DUTY and PLAN pass on to what is inherited; INACTIVE ends at an active role */
+	unsigned stops;                /* DUTY and PLAN pass on to what is inherited */
 };
 
 /* Visits every role that a holding brings, each at most once for each different set of stops.  Paths live in the
@@ -26,12 +26,15 @@ bool role_allowed(const struct snapshot *snapshot, node_id organization, node_id
 /* Do the plans of the organization or of the subject meet what a role or restriction requires? */
 bool plan_met(const struct evaluation *evaluation, node_id entry, bool required, const struct references *plans);
 
-/* Fills standing->struck: "more than dgMaximum: no role of the set grants". */
+/* Fills standing->active and standing->struck: "more than dgMaximum: no role of the set grants". */
 void roles_strike(struct evaluation *evaluation, struct standing *standing);
 
 /* Roles of the set at `node` that count at once when exactly the roles of `given` are held (static counting). */
 uint32_t role_set_count(const struct snapshot *snapshot, node_id node, const node_id *given, uint32_t count,
                         struct arena *arena);
+
+/* Does a set count in places of the organization?  Its own, and one that no organization encloses. */
+bool role_set_concerns(const struct snapshot *snapshot, node_id set, node_id organization);
 
 /* Is `role` named by `references`, either itself or as one of the roles below a container? */
 bool references_role(const struct snapshot *snapshot, const struct references *references, node_id role);

@@ -231,11 +231,11 @@ static void add_owner(struct finder *finder, const struct organization *organiza
 		const struct workspace *workspace = snapshot_entry(snapshot, at)->workspace;
 		for (uint32_t i = 0; i < workspace->owner.count; i++) {
 			const struct step *step = membership_step(&evaluation->membership, workspace->owner.nodes[i]);
-			bool as_person = step == evaluation->membership.steps && !evaluation->by_group;
-			if (step != NULL &&
-			    (as_person || reference_allowed(snapshot, finder->standing->organization, step->node)))
-				add_implicit(finder, ORIGIN_OWNER, at, (uint32_t)(step - evaluation->membership.steps),
-				             organization->owner_role.node, step->certain, NULL);
+			if (step == NULL)
+				continue;
+			bool allowed = reference_allowed(snapshot, finder->standing->organization, step->node);
+			add_implicit(finder, ORIGIN_OWNER, at, (uint32_t)(step - evaluation->membership.steps),
+			             organization->owner_role.node, step->certain && allowed, NULL);
 		}
 		if (workspace->isolated)
 			return;

@@ -42,6 +42,8 @@ struct standing {
 	enum place_state state;
 	uint32_t count;
 	struct holding *holdings;
+	uint32_t active_count;
+	const node_id *active; /* roles held that the request activates, with all they inherit; unless it activates all */
 	uint32_t struck_count;
 	const node_id *struck; /* by separation of duty */
 };
