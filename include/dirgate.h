@@ -139,8 +139,8 @@ struct dirgate_role {
 };
 
 struct dirgate_permissions {
-	enum dirgate_outcome outcome; /* allow: here they are; deny: there is no such user or place; or it cannot be said */
-	const char *reason;    /* "granted", or why nothing can be said ("unknown-subject" …): then the rest is empty */
+	enum dirgate_outcome outcome; /* allow: here they are; deny: there are none, the reason says why */
+	const char *reason;    /* "granted", or why there are none ("unknown-subject" …): then the rest is empty */
 	const char *meaning;   /* the same in words */
 	const char *subject_dn, *place_dn; /* NULL from a gateway that does not tell DNs, as are those below */
 	size_t role_count;

@@ -1,0 +1,356 @@
+/* The public library on LDIF files: what it promises in include/dirgate.h. */
+#include "dirgate.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct dirgate *open_example(void)
+{
+	char *why = NULL;
+	struct dirgate *gate = dirgate_open_ldif((const char *[]){"examples/respondio", NULL}, NULL, &why);
+
+	if (!gate)
+		fail_msg("%s", why);
+	return gate;
+}
+
+static int start(void **state)
+{
+	*state = open_example();
+	return 0;
+}
+
+static int finish(void **state)
+{
+	dirgate_close(*state);
+	return 0;
+}
+
+/* ---- decisions ---- */
+
+static void test_outcomes(void **state)
+{
+	const struct { struct dirgate_question question; enum dirgate_outcome outcome; const char *reason; } rows[] = {
+		{{.subject = "mia", .action = "contacts.delete", .workspace = "support"}, DIRGATE_ALLOW, "granted"},
+		{{.subject = "mia", .action = "contacts.export", .workspace = "support"}, DIRGATE_DENY, "restricted"},
+		{{.subject = "lena", .action = "contacts.read", .workspace = "support"}, DIRGATE_DENY, "no-grant"},
+		{{.subject = "nobody", .action = "contacts.read"}, DIRGATE_DENY, "unknown-subject"},
+		{{.subject = "mia", .action = "contacts.read", .workspace = "x"}, DIRGATE_DENY, "unknown-workspace"},
+		{{.subject = "nadia", .action = "contacts.read", .workspace = "support"}, DIRGATE_DENY, "missing-property"},
+		{{.subject = "jonas", .action = "contacts.read", .workspace = "sales", .at = "2026-07-15T10:00:00Z"},
+		 DIRGATE_ALLOW, "granted"},
+		{{.subject = "jonas", .action = "contacts.read", .workspace = "sales", .at = "2027-07-15T10:00:00Z"},
+		 DIRGATE_DENY, "outside-time"},
+		{{.subject = "mia", .action = "contacts.delete", .workspace = "support",
+		  .active_roles = (const char *[]){"agent", NULL}}, DIRGATE_DENY, "not-activated"},
+		{{.subject = "mia", .action = "contacts.delete", .workspace = "support",
+		  .active_roles = (const char *[]){NULL}}, DIRGATE_DENY, "not-activated"},
+		{{.subject = "berlin", .subject_type = "group", .action = "workspace.read", .workspace = "support"},
+		 DIRGATE_ALLOW, "granted"},
+		{{.subject = "mia", .action = "contacts.delete", .resource_type = "workspace", .resource_id = "support"},
+		 DIRGATE_ALLOW, "granted"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dirgate_answer *answer = dirgate_ask(*state, &rows[i].question, NULL);
+
+		assert_non_null(answer);
+		assert_int_equal(answer->outcome, rows[i].outcome);
+		assert_string_equal(answer->reason, rows[i].reason);
+		assert_true(answer->meaning[0] != '\0');
+		assert_null(strchr(answer->json, '\n'));
+		assert_int_equal(answer->chain_count, 0);
+		dirgate_answer_free(answer);
+	}
+}
+
+/* A property that is given twice has both values. */
+static void test_properties(void **state)
+{
+	const struct dirgate_property properties[] = {{"assignee", "lena"}, {"team", "x"}, {"assignee", "nadia"}};
+	struct dirgate_question question = {.subject = "nadia", .action = "contacts.read", .workspace = "support",
+	                                    .resource_type = "contact", .resource_id = "7", .properties = properties};
+	struct dirgate_answer *answer = dirgate_ask(*state, &question, NULL);
+
+	assert_string_equal(answer->missing, "assignee");
+	dirgate_answer_free(answer);
+	question.property_count = 2;
+	answer = dirgate_ask(*state, &question, NULL);
+	assert_string_equal(answer->reason, "restricted");
+	assert_null(answer->missing);
+	dirgate_answer_free(answer);
+	question.property_count = 3;
+	answer = dirgate_ask(*state, &question, NULL);
+	assert_int_equal(answer->outcome, DIRGATE_ALLOW);
+	assert_int_equal(answer->obligation_count, 1);
+	assert_string_equal(answer->obligations[0], "mask=phone,mail");
+	dirgate_answer_free(answer);
+}
+
+static void assert_step(const struct dirgate_step *step, const char *kind, const char *dn, const char *text)
+{
+	assert_string_equal(step->kind, kind);
+	if (dn)
+		assert_string_equal(step->dn, dn);
+	else
+		assert_null(step->dn);
+	assert_string_equal(step->text, text);
+}
+
+static void test_explanation(void **state)
+{
+	const struct dirgate_question question = {.subject = "mia", .action = "contacts.export", .workspace = "support"};
+	struct dirgate_answer *answer = dirgate_explain(*state, &question, NULL);
+	const struct dirgate_chain *chain = answer->chains;
+
+	assert_int_equal(answer->chain_count, 1);
+	assert_string_equal(chain->reason, "restricted");
+	assert_true(chain->meaning[0] != '\0');
+	assert_int_equal(chain->step_count, 5);
+	assert_step(&chain->steps[0], "subject", "uid=mia,ou=people,o=respondio", "mia");
+	assert_step(&chain->steps[1], "binding", "cn=managers,ou=support,ou=workspaces,o=respondio", "managers");
+	assert_step(&chain->steps[2], "role", "cn=manager,ou=roles,o=respondio", "manager");
+	assert_step(&chain->steps[3], "value", NULL, "dgPermission: contacts.*");
+	assert_step(&chain->steps[4], "restriction", "cn=no-export,ou=restrictions,o=respondio", "dgRestricts: *.export");
+	dirgate_answer_free(answer);
+}
+
+static void test_way_through_groups_and_until(void **state)
+{
+	struct dirgate_question question = {.subject = "nadia", .action = "workspace.read", .workspace = "support"};
+	struct dirgate_answer *answer = dirgate_explain(*state, &question, NULL);
+
+	assert_string_equal(answer->chains[0].reason, "granted");
+	assert_step(&answer->chains[0].steps[1], "group", "cn=night,ou=groups,o=respondio", "night");
+	assert_step(&answer->chains[0].steps[2], "group", "cn=berlin,ou=groups,o=respondio", "berlin");
+	assert_null(answer->until);
+	dirgate_answer_free(answer);
+	question = (struct dirgate_question){.subject = "jonas", .action = "contacts.read", .workspace = "sales",
+	                                     .at = "2026-07-15T10:00:00Z"};
+	answer = dirgate_explain(*state, &question, NULL);
+	assert_string_equal(answer->until, "2026-09-01T00:00:00Z");
+	dirgate_answer_free(answer);
+}
+
+static void test_owner_is_a_step_of_its_own(void **state)
+{
+	const struct dirgate_question question = {.subject = "olivia", .action = "workspace.delete", .workspace = "support"};
+	struct dirgate_answer *answer = dirgate_explain(*state, &question, NULL);
+
+	assert_int_equal(answer->outcome, DIRGATE_ALLOW);
+	assert_step(&answer->chains[0].steps[1], "owner", "ou=support,ou=workspaces,o=respondio", "support");
+	dirgate_answer_free(answer);
+}
+
+/* ---- lists ---- */
+
+static const struct dirgate_permission *find(const struct dirgate_permissions *permissions, const char *name)
+{
+	for (size_t i = 0; i < permissions->permission_count; i++)
+		if (strcmp(permissions->permissions[i].name, name) == 0)
+			return &permissions->permissions[i];
+	return NULL;
+}
+
+static void test_permissions(void **state)
+{
+	const struct dirgate_question question = {.subject = "nadia", .workspace = "support"};
+	struct dirgate_permissions *permissions = dirgate_permissions(*state, &question, NULL);
+
+	assert_int_equal(permissions->outcome, DIRGATE_ALLOW);
+	assert_string_equal(permissions->subject_dn, "uid=nadia,ou=people,o=respondio");
+	assert_string_equal(permissions->place_dn, "ou=support,ou=workspaces,o=respondio");
+	assert_int_equal(permissions->role_count, 1);
+	assert_string_equal(permissions->roles[0].id, "agent");
+	assert_string_equal(permissions->roles[0].state, "held");
+	assert_string_equal(permissions->roles[0].via, "cn=agents,ou=support,ou=workspaces,o=respondio");
+	assert_string_equal(find(permissions, "workspace.read")->state, "yes");
+	assert_string_equal(find(permissions, "contacts.read")->state, "conditional");
+	assert_non_null(strstr(find(permissions, "contacts.read")->detail, "(assignee=nadia)"));
+	assert_int_equal(find(permissions, "contacts.read")->obligation_count, 1);
+	assert_null(find(permissions, "contacts.delete"));
+	dirgate_permissions_free(permissions);
+}
+
+static void test_no_permissions(void **state)
+{
+	static const struct { const char *subject, *workspace, *reason; } rows[] = {
+		{"nobody", "support", "unknown-subject"},
+		{"mia", "nowhere", "unknown-workspace"},
+		{"max", "support", "subject-inactive"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dirgate_question question = {.subject = rows[i].subject, .workspace = rows[i].workspace};
+		struct dirgate_permissions *permissions = dirgate_permissions(*state, &question, NULL);
+
+		assert_int_equal(permissions->outcome, DIRGATE_DENY);
+		assert_string_equal(permissions->reason, rows[i].reason);
+		assert_int_equal(permissions->permission_count, 0);
+		dirgate_permissions_free(permissions);
+	}
+}
+
+static void test_lint(void **state)
+{
+	struct dirgate_findings *findings = dirgate_lint(*state, NULL);
+
+	assert_int_equal(findings->count, 0);
+	assert_int_equal(findings->total, 0);
+	dirgate_findings_free(findings);
+}
+
+/* ---- failures ---- */
+
+static void assert_failed(const void *result, char *why, const char *words)
+{
+	assert_null(result);
+	assert_non_null(why);
+	if (!strstr(why, words))
+		fail_msg("\"%s\" does not say \"%s\"", why, words);
+	free(why);
+}
+
+static void test_questions_that_are_none(void **state)
+{
+	const struct { struct dirgate_question question; const char *words; } rows[] = {
+		{{.action = "x"}, "no subject"},
+		{{.subject = "mia"}, "no action"},
+		{{.subject = "mia", .action = "x", .at = "tomorrow"}, "\"tomorrow\" is no time"},
+		{{.subject = "mia", .action = "x", .property_count = 1, .properties = (struct dirgate_property[]){{"a", NULL}}},
+		 "property 1"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *why = NULL;
+		const void *answer = dirgate_ask(*state, &rows[i].question, &why);
+
+		assert_failed(answer, why, rows[i].words);
+		assert_null(dirgate_explain(*state, &rows[i].question, NULL));
+	}
+}
+
+static void test_what_cannot_be_opened(void **state)
+{
+	const struct dirgate_settings broken = {.person_filter = "(uid=*"};
+	const struct dirgate_directory nowhere = {.uri = "ldap://127.0.0.1:1", .base = "o=x"}, homeless = {.uri = "ldap://x"};
+	char *why = NULL;
+	const void *gate;
+
+	(void)state;
+	gate = dirgate_open_ldif((const char *[]){"/nonexistent", NULL}, NULL, &why);
+	assert_failed(gate, why, "/nonexistent");
+	gate = dirgate_open_ldif((const char *[]){NULL}, NULL, &why);
+	assert_failed(gate, why, "no LDIF file");
+	gate = dirgate_open_ldif((const char *[]){"examples/respondio", NULL}, &broken, &why);
+	assert_failed(gate, why, "person_filter");
+	gate = dirgate_open_directory(&nowhere, NULL, &why);
+	assert_failed(gate, why, "ldap://127.0.0.1:1");
+	gate = dirgate_open_directory(&homeless, NULL, &why);
+	assert_failed(gate, why, "base DN");
+	gate = dirgate_open_gateway("ldap://127.0.0.1", &why);
+	assert_failed(gate, why, "is no address");
+	gate = dirgate_open_gateway("http://", &why);
+	assert_failed(gate, why, "is no address");
+	dirgate_close(NULL);
+	dirgate_answer_free(NULL);
+	dirgate_permissions_free(NULL);
+	dirgate_findings_free(NULL);
+}
+
+static void test_gateway_that_is_not_there(void **state)
+{
+	const struct dirgate_question question = {.subject = "mia", .action = "x"};
+	char *why = NULL;
+	struct dirgate *gate = dirgate_open_gateway("http://127.0.0.1:1/", NULL);
+	const void *answer;
+
+	(void)state;
+	assert_non_null(gate);
+	answer = dirgate_ask(gate, &question, &why);
+	assert_failed(answer, why, "is the gateway running");
+	dirgate_close(gate);
+}
+
+static void test_settings(void **state)
+{
+	const struct dirgate_settings settings = {
+		.person_ids = (const char *[]){"mail", NULL},
+		.subject_types = (const char *[]){"agent", NULL},
+		.caller_properties = (const char *[]){"x", NULL},
+	};
+	struct dirgate_question question = {.subject = "mia@respond.example", .subject_type = "agent",
+	                                    .action = "contacts.delete", .workspace = "support"};
+	struct dirgate *gate = dirgate_open_ldif((const char *[]){"examples/respondio", NULL}, &settings, NULL);
+	struct dirgate_answer *answer = dirgate_ask(gate, &question, NULL);
+
+	(void)state;
+	assert_string_equal(answer->reason, "granted");
+	dirgate_answer_free(answer);
+	question.subject_type = NULL;
+	answer = dirgate_ask(gate, &question, NULL);
+	assert_string_equal(answer->reason, "unknown-subject");
+	dirgate_answer_free(answer);
+	dirgate_close(gate);
+}
+
+/* ---- threads ---- */
+
+#define THREADS 4
+#define ROUNDS  200
+
+static void *ask_often(void *gate)
+{
+	const struct dirgate_question question = {.subject = "mia", .action = "contacts.delete", .workspace = "support"};
+	uintptr_t allowed = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct dirgate_answer *answer = dirgate_explain(gate, &question, NULL);
+
+		allowed += answer->outcome == DIRGATE_ALLOW;
+		dirgate_answer_free(answer);
+	}
+	return (void *)allowed; /* NOLINT: a number */
+}
+
+static void test_threads(void **state)
+{
+	pthread_t threads[THREADS];
+	void *allowed;
+
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_often, *state), 0);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], &allowed);
+		assert_int_equal((uintptr_t)allowed, ROUNDS);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_properties),
+		cmocka_unit_test(test_explanation),
+		cmocka_unit_test(test_way_through_groups_and_until),
+		cmocka_unit_test(test_owner_is_a_step_of_its_own),
+		cmocka_unit_test(test_permissions),
+		cmocka_unit_test(test_no_permissions),
+		cmocka_unit_test(test_lint),
+		cmocka_unit_test(test_questions_that_are_none),
+		cmocka_unit_test(test_what_cannot_be_opened),
+		cmocka_unit_test(test_gateway_that_is_not_there),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_threads),
+	};
+
+	setenv("TZ", "UTC", 1);
+	return cmocka_run_group_tests(tests, start, finish);
+}
