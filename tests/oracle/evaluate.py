@@ -82,10 +82,10 @@ def member(members, name):
 
 
 class Terms:
-    """The terms of a filter over the request, at one place."""
+    """The terms of a filter over the request, for one action at one place."""
 
-    def __init__(self, question, place):
-        self.question, self.place = question, place
+    def __init__(self, question, place, action):
+        self.question, self.place, self.action = question, place, action
         self.request, self.directory = question.request, question.directory
 
     def values(self, scope, name):
@@ -96,7 +96,7 @@ class Terms:
             entry = self.question.resource
             return [request.resource_type if name == "type" else request.resource_id if entry is None else entry.id or entry.dn]
         if scope == "action itself":
-            return [request.action]
+            return [self.action]
         if scope == "subject":
             return self.subject(name)
         return self.sent(request.action_properties if scope == "action" else request.context, name, UNKNOWN)
@@ -368,7 +368,7 @@ class Route:
 
     def look(self, action):
         """Fills grants (bindings) and misses."""
-        terms = Terms(self.question, self.place)
+        terms = Terms(self.question, self.place, action)
         for binding in self.bindings():
             stops_here = self.stops(binding, action)
             if binding.kind == "invitation" and stops_here & {"outside-time"}:
@@ -450,7 +450,7 @@ def limit(question, place, roles, action):
             return "above-ceiling"
     if any(policy.matches(pattern, action) for pattern in forbidden(question.directory, place)):
         return "forbidden-here"
-    terms = Terms(question, place)
+    terms = Terms(question, place, action)
     for role in roles:
         for value in role.denies:
             if policy.matches(value.pattern, action) and (

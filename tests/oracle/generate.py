@@ -189,6 +189,9 @@ class Generator:
         for index, home in enumerate(homes):
             self.organization(index, home)
         self.late_references()
+        if self.trouble:
+            for count in range(self.random.randint(0, 4)):
+                self.spoil()
         if self.chance(0.2):
             self.random.shuffle(self.records)
         return ldif.records_text(self.records)
@@ -258,7 +261,7 @@ class Generator:
             pairs += [("dgVisibility", "public" if not self.broken() else "open")]
         if self.chance(0.6):
             pairs += [("dgHasPlan", self.refer("plan", index))]
-        if self.chance(0.03):
+        if self.chance(0.015):
             pairs += [("dgStatus", self.pick(("disabled", "Disabled", "closed")))]
         if self.chance(0.12):
             pairs += [("dgForbidden", self.pick(("contacts.export", "records.delete", "settings.*")))]
@@ -470,7 +473,7 @@ class Generator:
             pairs += [("owner", self.refer(self.pick(("person", "person", "group")), organization))]
         if self.chance(0.5):
             pairs += [("dgVisibility", self.pick(("public", "Public")) if not self.broken() else "odd")]
-        if self.chance(0.06):
+        if self.chance(0.05):
             pairs += [("dgStatus", self.pick(("disabled", "gone")))]
         if self.chance(0.25):
             pairs += [("dgIsolated", self.pick(("TRUE", "FALSE", "true")) if not self.broken() else "yes")]
@@ -557,7 +560,17 @@ class Generator:
             if not self.is_taken(name):
                 self.add("group", organization, name, [("objectClass", "groupOfNames")] + self.members(organization, "member"))
 
+    def known_resource(self, organization):
+        """A class and a type attached to an entry that exists."""
+        dns = {name.text() for kind in ("workspace", "group", "person") for name in self.known(kind, organization)}
+        record = self.pick([record for record in self.records if record and record[0] in dns])
+        if ("objectClass", "dgKnownResource") not in record[1]:
+            record[1].extend([("objectClass", "dgKnownResource"), ("dgResourceType", self.pick(("contact", "thing"))),
+                              ("dgProperty", "status=open")])
+
     def resource(self, organization, policy):
+        if self.chance(0.12):
+            self.known_resource(organization)
         spaces = [name for where, name in self.names["workspace"] if where == organization]
         pairs = [("objectClass", "dgResource"), ("dgResourceType", self.pick(("contact", "record", "Contact")))]
         name = self.pick(spaces + [policy]).below(("dgId", self.pick(("r1", "r2", self.label("r")))))
@@ -579,7 +592,11 @@ class Generator:
         above = self.pick(spaces + [policy])
         if self.chance(0.4):
             pairs += [("dgScope", self.refer("workspace", organization, self.pick(spaces)))]
-        pairs += [("member", self.refer("person", organization))]
+        if self.chance(0.7):
+            pairs += [("member", self.refer("person", organization))]
+        else:
+            mails = [value for record in self.records if record for name, value in record[1] if name == "mail"]
+            pairs += [("mail", self.pick(mails))]
         if self.chance(0.2):
             pairs += [("dgNotAfter", self.pick(ENDS if not self.broken() else BROKEN_TIMES))]
         return self.add("invitation", organization, above.below(("cn", self.label("invitation"))), pairs)
@@ -592,6 +609,24 @@ class Generator:
                 value = self.refer(kind, organization)
                 if value and (kind == "role" or ("objectClass", "groupOfNames") in record[1]):
                     record[1].append((attribute, value))
+
+
+    def spoil(self):
+        """One value of ours changed, doubled or taken out, whatever it is."""
+        records = [record for record in self.records if any(name.startswith("dg") for name, _ in record[1])]
+        dn, pairs = self.pick(records)
+        at = self.pick([at for at, (name, _) in enumerate(pairs) if name.startswith("dg")])
+        name, value = pairs[at]
+        others = [value for _, other in records for kind, value in other if kind == name]
+        form = self.random.randrange(4)
+        if form == 0:
+            pairs.append((name, self.pick(others)))
+        elif form == 1:
+            pairs[at] = (name, self.pick(others))
+        elif form == 2:
+            pairs[at] = (name, self.pick(("" if name != "dgId" else "id", "junk", value + " ", "*", "-1", "o=gone", value + "*")))
+        elif name != "dgId":
+            del pairs[at]
 
 
 def unique(pairs):

@@ -21,6 +21,7 @@ class Asker:
         self.directory, self.random = directory, chance
         self.granting = [binding for binding in directory.bindings if binding.grants_role and binding.roles and
                          (binding.named or binding.group or binding.implicit)]
+        self.granting += [binding for binding in self.granting if binding.sound and binding.places] * 3
         self.granting += directory.invitations
         self.stopped = directory.invitations + [
             binding for binding in self.granting if binding.disabled or (
@@ -186,11 +187,11 @@ class Asker:
             return self.membership(action, place, person)
         if action == "teams.update" and self.directory.groups and self.chance(0.8):
             return {"type": "group", "id": self.name_of(self.pick(self.directory.groups).entry)}
-        kept = [entry for entry in self.directory.resources
+        kept = [entry for entry in self.directory.resources if entry.has("dgResourceType")
                 if self.chance(0.1) or place in (None, entry.workspace or entry.organization)]
         if kept and self.chance(0.6):
             entry = self.pick(kept)
-            return {"type": entry.one("dgResourceType").lower(), "id": entry.id or entry.dn}
+            return {"type": entry.all("dgResourceType")[0].lower(), "id": entry.id or entry.dn}
         return {"type": self.pick(("contact", "record", "report")), "id": self.pick(("x1", "x2", "x9") + ("r1",) * self.chance(0.1))}
 
     def membership(self, action, place, person):
