@@ -106,10 +106,10 @@ static struct finding_of find_target(const struct evaluation *evaluation, enum c
 	if (target == TARGET_MEMBER)
 		return member_find(evaluation->snapshot, id, evaluation->organization);
 	finding = person_find(evaluation->snapshot, id, evaluation->organization);
-	if (target == TARGET_ACCOUNT && finding.found == FOUND_ONE &&
-	    !organization_has_person(evaluation->snapshot, evaluation->organization, finding.node))
-		return nobody;
-	return finding;
+	bool ours = target == TARGET_ACCOUNT
+	                    ? organization_has_person(evaluation->snapshot, evaluation->organization, finding.node)
+	                    : reference_allowed(evaluation->snapshot, evaluation->organization, finding.node);
+	return finding.found == FOUND_ONE && !ours ? nobody : finding;
 }
 
 void change_begin(struct evaluation *evaluation, const struct check *check, enum change_target target, const char *id,

@@ -97,6 +97,13 @@ static void check_role_places(const struct linting *linting, const char *attribu
 
 /* ---- Members ---- */
 
+/* Common groups may name any people; all else stays within its organization. */
+static bool member_allowed(const struct linting *linting, const struct entry *member)
+{
+	return reference_allowed(linting->snapshot, linting->organization, member->node) ||
+	       (linting->organization == NODE_NONE && entry_is(member, KIND_PERSON));
+}
+
 /* "A member DN that names nothing, or neither a person nor a group, is dangling." */
 static void check_members(const struct linting *linting, const char *attribute, const struct references *members)
 {
@@ -106,8 +113,7 @@ static void check_members(const struct linting *linting, const char *attribute, 
 			report_node(linting, PROBLEM_DANGLING_MEMBER, attribute, members->nodes[i]);
 		else if (!entry_is(entry, KIND_PERSON) && !entry_is(entry, KIND_GROUP))
 			report_node(linting, PROBLEM_NOT_A_MEMBER, attribute, members->nodes[i]);
-		else if (!entry_is(entry, KIND_PERSON) &&
-		         !reference_allowed(linting->snapshot, linting->organization, members->nodes[i]))
+		else if (!member_allowed(linting, entry))
 			report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, members->nodes[i]);
 	}
 }

@@ -6,16 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct finding_of only_allowed(const struct snapshot *snapshot, node_id organization, struct finding_of finding)
+{
+	if (finding.found == FOUND_ONE && !reference_allowed(snapshot, organization, finding.node))
+		return (struct finding_of){0};
+	return finding;
+}
+
 struct finding_of member_find(const struct snapshot *snapshot, const char *id, node_id organization)
 {
-	struct finding_of finding = person_find(snapshot, id, organization);
+	struct organizations home = {.count = 1, .nodes = {organization}};
+	struct finding_of finding = only_allowed(snapshot, organization, person_find(snapshot, id, organization));
 	if (finding.found != FOUND_NONE)
 		return finding;
-	struct organizations home = {.count = 1, .nodes = {organization}};
-	finding = named_find(snapshot, NAME_GROUP, KIND_GROUP, id, &home);
-	if (finding.found == FOUND_ONE && !reference_allowed(snapshot, organization, finding.node))
-		finding = (struct finding_of){0};
-	return finding;
+	return only_allowed(snapshot, organization, named_find(snapshot, NAME_GROUP, KIND_GROUP, id, &home));
 }
 
 void member_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *member)

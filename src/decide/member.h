@@ -7,8 +7,7 @@
 #include "decide/standing.h"
 #include "decide/subject.h"
 
-/* A person, else a group, by id, "organization/id" or DN; `organization` is looked through first.  Anybody's people can
- * be members, but only groups of that organization or common ones. */
+/* A person, else a group, by id, "organization/id" or DN; of that organization, or of none. */
 struct finding_of member_find(const struct snapshot *snapshot, const char *id, node_id organization);
 
 /* An evaluation in which `node`, a person or group, is the subject; all else is as in `of`.  Memory is in `arena`. */
