@@ -194,10 +194,8 @@ enum reason account_attribute_is_writable(struct change *change)
 	const char *const *writable = settings->writable_attributes != NULL ? settings->writable_attributes
 	                                                                    : decide_defaults.writable_attributes;
 	const struct value *attribute = attribute_named(change);
-	if (attribute == NULL)
-		return REASON_GRANTED;
-	if (attribute->kind != VALUE_STRING)
-		return REASON_IMMUTABLE_ATTRIBUTE;
+	if (attribute == NULL || attribute->kind != VALUE_STRING)
+		return REASON_IMMUTABLE_ATTRIBUTE; /* it may be any */
 	for (; *writable != NULL; writable++)
 		if (same_attribute(*writable, attribute->string, change->evaluation->arena))
 			return members_depend_on(change->evaluation->snapshot, attribute->string, change->evaluation->arena)

@@ -7,16 +7,17 @@
  *       mail address), properties: {workspace, role, restriction, …}}.
  *       `role` and `restriction` are ids, or arrays of them.  A role that is not there can be assigned by nobody
  *       (may-not-assign), a restriction that is not there applies to nothing (not-applicable).
- *       members.assign: `role` is what is held afterwards; without it the roles stay.  Whatever stays counts as taken and
- *       given all the same if the question carries one of not_before, not_after, during, permissions, restriction,
- *       restrictions, disabled, with any value, null included.
+ *       members.assign: `role` is what is held directly afterwards.  Whatever stays counts as taken and given all the
+ *       same if the question carries one of not_before, not_after, during, permissions, restriction, restrictions,
+ *       disabled, with any value, null included; or if it carries no `role` and so does not say what changes.
  *       members.remove: without `role` all go.
  *       restrictions.set: a restriction that is in place already is being lifted or kept, and need not fit.
  *   teams.update   resource {type: "group", id: a group, properties: {member: a person or group}}: the member is taken out
  *       if the group names her now, else put in.  Without `member` it is about
  *       whatever may be done to the group itself.
  *   users.*   resource {type: "membership" or one that names people, id: a person of the organization, properties:
- *       {plan}}; action.properties.attribute and .value for users.update (a value of null: taken away).
+ *       {plan}}; action.properties.attribute (without it, it may be any: immutable-attribute) and .value for users.update (a
+ *       value of null: taken away).
  *   workspace.create   properties.members: [{member, role}], each asked as members.assign of the creator.
  *   workspace.disable, workspace.delete   the place.
  *

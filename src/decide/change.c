@@ -148,13 +148,14 @@ static void add_common(struct nodes *to, const struct nodes *from, const struct 
 void change_assign(struct change *change)
 {
 	struct arena *arena = change->evaluation->arena;
-	if (!change_roles_named(change, property(change, "role"), &change->after))
+	bool named = change_roles_named(change, property(change, "role"), &change->after);
+	if (!named)
 		nodes_join(&change->after, &change->now.direct, arena);
 	add_others(&change->given, &change->after, &change->now.direct, arena);
 	add_others(&change->leaving, &change->now.direct, &change->after, arena);
 	nodes_join(&change->taken, &change->leaving, arena);
 	nodes_join(&change->ending, &change->leaving, arena);
-	if (!changes_binding(change))
+	if (named && !changes_binding(change))
 		return;
 	nodes_join(&change->given, &change->after, arena);
 	add_common(&change->taken, &change->now.direct, &change->after, arena);

@@ -75,8 +75,6 @@ static void test_defaults(void **state)
 	assert_string_equal(settings->person_filter, MODEL_PERSON_FILTER);
 	for (size_t i = 0; i < sizeof(person_ids) / sizeof(person_ids[0]); i++)
 		assert_string_equal(text_at(&settings->person_ids, i), person_ids[i]);
-	for (size_t i = 0; decide_defaults.subject_types[i]; i++)
-		assert_string_equal(text_at(&settings->subject_types, i), decide_defaults.subject_types[i]);
 	for (size_t i = 0; decide_defaults.writable_attributes[i]; i++)
 		assert_string_equal(text_at(&settings->writable_attributes, i), decide_defaults.writable_attributes[i]);
 	assert_true(source_at(config, 0)->required);

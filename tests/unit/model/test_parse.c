@@ -284,7 +284,7 @@ static void test_ties(void **state)
 		  "kind 10, member-of uid=a", "gid=7, group=x, member-uid=b" },
 		{ "objectClass: group\nobjectSid: S-1-5-32-544\nmember: cn=a", "kind 10, member-of cn=a", "group=x, sid=S-1-5-32-544" },
 		{ "objectClass: groupOfURLs\nmemberURL: ldap:///ou=p??sub?(a=1)", "dynamic 0, kind 10, other ou=p", "group=x" },
-		{ "objectClass: groupOfURLs\nmemberURL: http://x", "kind 10", "group=x" },
+		{ "objectClass: groupOfURLs\nmemberURL: http://x", "dynamic 0, kind 10", "group=x" },
 		{ "objectClass: nsFilteredRoleDefinition\nnsRoleFilter: (a=1)\nnsRoleScopeDN: ou=p",
 		  "dynamic 0, kind 10, other ou=p", "group=x" },
 		{ "objectClass: nsNestedRoleDefinition\nnsRoleDN: cn=r", "kind 10, member-of cn=r", "group=x" },
@@ -322,10 +322,11 @@ static void test_named_attributes(void **state)
 		{ "objectClass: dgRole\ndgPermission: a (owner=$user.DepartmentNumber)\ndgDeny: b (!(subject.employeeType=x))\n"
 		  "dgOptionalPermission: c (&(x=$user.dn)(y=$user.id)(z=$user.groups))\n"
 		  "dgOrganizationPermission: d (x=$user.userid)",
-		  "departmentnumber, employeetype, uid" },
-		{ "objectClass: dgRestriction\ndgRestricts: a (x=$user.l)\ndgObligation: b text", "l" },
+		  "departmentnumber, employeetype, owner, uid, x, x, y, z" },
+		{ "objectClass: dgRole\ndgPermission: a (&(resource.x=$workspace.o)(action.y=1)(context.z=$now))", "o, x" },
+		{ "objectClass: dgRestriction\ndgRestricts: a (x=$user.l)\ndgObligation: b text", "l, x" },
 		{ "objectClass: dgBinding\ndgPermission: a (x=$user.l)\ndgMemberFilter: (&(a=1)(|(b=*)(c>=2)))\n"
-		  "dgMemberFilter: (d=x*)", "a, b, c, d, l" },
+		  "dgMemberFilter: (d=x*)", "a, b, c, d, l, x" },
 		{ "objectClass: groupOfURLs\nmemberURL: ldap:///o=a??sub?(street=1)", "street" },
 		{ "objectClass: nsFilteredRoleDefinition\nnsRoleFilter: (o=sales)", "o" },
 	};
