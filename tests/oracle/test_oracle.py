@@ -552,6 +552,14 @@ class Comparing(unittest.TestCase):
                                "--requests", "5", "--show", "0"], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (1, "0 passed, 5 failed\n"))
 
+    def test_readme(self):
+        with open(os.path.join(HERE, "README.md"), encoding="utf-8") as file:
+            block = file.read().split("```sh\n")[1].split("```")[0]
+        for line in block.splitlines():
+            if "test_oracle" not in line:
+                done = subprocess.run(line, shell=True, cwd=os.path.join(HERE, "..", ".."), capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), line)
+
     def test_malformed_has_no_reason(self):
         self.assertEqual(compare.essence({"outcome": "malformed", "reason": "a"}), compare.essence({"outcome": "malformed"}))
 
