@@ -39,8 +39,9 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-PACKAGES := ldap lber libsasl2 libmicrohttpd jansson libcurl yaml-0.1 liburcu-bp libxxhash libsystemd
-TEST_PACKAGES := cmocka
+LIBRARY_PACKAGES := ldap lber libsasl2 libcurl liburcu-bp libxxhash
+PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd yaml-0.1 libsystemd
+TEST_PACKAGES := cmocka jansson
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBRARY_LIBS := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lcrypt -lpthread
 TEST_LIBS := $(shell $(PKGCONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
@@ -129,7 +130,7 @@ $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/libtested.a
 	$(call say,LINK  $@)
-	$(Q)$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(LIBRARY_LIBS)
+	$(Q)$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
 
 ifneq ($(wildcard build),)
 -include $(shell find $B -name '*.d' 2>/dev/null)
@@ -190,6 +191,7 @@ BIN := $(DESTDIR)$(PREFIX)/bin
 LIB := $(DESTDIR)$(PREFIX)/lib
 MAN := $(DESTDIR)$(PREFIX)/share/man
 DATA := $(DESTDIR)$(PREFIX)/share/dirgate
+COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dirgate
 MANUALS := $(wildcard src/*/*.[1-8])
 UNITS := $(wildcard src/daemon/*.service src/daemon/*.socket)
 
@@ -200,14 +202,15 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 $(LIBRARY) $(LIB)/
 	$(if $(SHARED),install -m 644 $(SHARED) $(LIB)/ && ln -sf libdirgate.so.$(SOVERSION) $(LIB)/libdirgate.so)
 	$(if $(wildcard include/*.h),install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/)
-	printf 'prefix=%s\nName: dirgate\nDescription: %s\nVersion: %s\nLibs: -L$${prefix}/lib -ldirgate\nCflags: -I$${prefix}/include\n' \
-		'$(PREFIX)' 'who may do what, from a directory' '$(VERSION)' >$(LIB)/pkgconfig/dirgate.pc
+	printf 'prefix=%s\nName: dirgate\nDescription: %s\nVersion: %s\nLibs: -L$${prefix}/lib -ldirgate\nRequires.private: %s\nLibs.private: -lunistring -lpthread\nCflags: -I$${prefix}/include\n' \
+		'$(PREFIX)' 'who may do what, from a directory' '$(VERSION)' '$(LIBRARY_PACKAGES)' >$(LIB)/pkgconfig/dirgate.pc
 	$(foreach page,$(MANUALS),install -D -m 644 $(page) $(MAN)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)) &&) true
 	$(if $(UNITS),install -m 644 $(UNITS) $(LIB)/systemd/system/)
+	install -D -m 644 src/cli/dirgate.bash-completion $(COMPLETION)
 	$(if $(wildcard schema),cp -R schema $(DATA)/)
 
 uninstall: ## what install put there
-	rm -f $(SBIN)/dirgated $(BIN)/dirgate $(LIB)/libdirgate.* $(LIB)/pkgconfig/dirgate.pc
+	rm -f $(SBIN)/dirgated $(BIN)/dirgate $(LIB)/libdirgate.* $(LIB)/pkgconfig/dirgate.pc $(COMPLETION)
 	rm -f $(foreach header,$(wildcard include/*.h),$(DESTDIR)$(PREFIX)/$(header))
 	rm -f $(foreach page,$(MANUALS),$(MAN)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
 	rm -f $(foreach unit,$(UNITS),$(LIB)/systemd/system/$(notdir $(unit)))

@@ -79,11 +79,44 @@ static void test_refused(void **state)
 	static const char *const texts[] = {
 		"", " ", "{", "{\"a\":1,}", "[1 2]", "{'a':1}", "tru", "{} {}", "\"\\u0000\"", "{\"\\u0000\":1}",
 		"{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":1}}", "\"\\ud800\"", "\"\xff\"", "\"\x01\"", "01", "NaN", "+1",
+		"-", "1.", ".5", "1e", "1e+", "1E400", "-1E400", "0x1", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"",
+		"\"\\udc00\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
+		"\xef\xbb\xbf{}", "nul", "truex", "[1", "[1,", "{\"a\"", "{\"a\":", "{\"a\":1", "{1:2}", "[1]]", "\x0c[]",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (parse(*state, texts[i]))
 			fail_msg("taken: %s", texts[i]);
+}
+
+static void test_strings(void **state)
+{
+	assert_string_equal(parse(*state, "\"gr\\u00fc\\u00DF \\u20ac \\ud83d\\ude00\"")->string,
+	                    "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80");
+	assert_string_equal(parse(*state, "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"")->string, "\"\\/\b\f\n\r\t");
+	assert_string_equal(parse(*state, "\"\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80\x7f\"")->string,
+	                    "\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80\x7f");
+	assert_string_equal(parse(*state, " \"\" ")->string, "");
+}
+
+/* Objects and arrays of any length, duplicates found in all of them. */
+static void test_many(void **state)
+{
+	struct text text;
+
+	for (size_t count = 1; count < 300; count += 7) {
+		text_init(&text, 100000);
+		text_append_char(&text, '{');
+		for (size_t i = 0; i < count; i++)
+			text_print(&text, "\"m%zu\":[[],%zu],", (i * 7919) % count, i);
+		assert_null(parse(*state, text_string(&text)));
+		text_append(&text, "\"m\":null}");
+		assert_int_equal(parse(*state, text_string(&text))->count, count + 1);
+		text.octets[--text.length] = '\0';
+		text_append(&text, ",\"m0\":1}");
+		assert_null(parse(*state, text_string(&text)));
+		text_release(&text);
+	}
 }
 
 static void test_nul_octet(void **state)
@@ -170,6 +203,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_numbers_are_exact, start, finish),
 		cmocka_unit_test_setup_teardown(test_members_are_exact, start, finish),
 		cmocka_unit_test_setup_teardown(test_refused, start, finish),
+		cmocka_unit_test_setup_teardown(test_strings, start, finish),
+		cmocka_unit_test_setup_teardown(test_many, start, finish),
 		cmocka_unit_test_setup_teardown(test_nul_octet, start, finish),
 		cmocka_unit_test_setup_teardown(test_depth, start, finish),
 		cmocka_unit_test_setup_teardown(test_write, start, finish),
