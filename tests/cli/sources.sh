@@ -1,0 +1,133 @@
+#!/bin/bash
+# dirgate(1) says the same of LDIF files, of a directory server with the same entries, and of a gateway on either:
+# what it prints, its JSON, and its exit status.
+set -u
+. tests/servers/lib.sh
+. tests/servers/tap.sh
+tap_need slapd
+
+BUILD=${BUILD:-build/plain}
+export TZ=UTC
+dir=$(mktemp -d)
+gateways=()
+cleanup() {
+	[ ${#gateways[@]} -eq 0 ] || { kill "${gateways[@]}" && wait "${gateways[@]}"; } 2>/dev/null
+	[ ! -e "$dir/slapd/kind" ] || server_stop "$dir/slapd"
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+unset DIRGATE_URL
+
+# ---- the sources ----
+
+# gateway_start NAME OPTION...: a gateway, its URL in $url.
+gateway_start() {
+	local name=$1 address
+	address=127.0.0.1:$(server_port)
+	shift
+	"$BUILD/dirgated" --listen "$address" "$@" >"$dir/$name.log" 2>&1 &
+	gateways+=($!)
+	url=http://$address
+	for _ in {1..200}; do
+		! curl -fsS "$url/readyz" >/dev/null 2>&1 || return 0
+		sleep 0.05
+	done
+	sed 's/^/# /' "$dir/$name.log"
+	return 1
+}
+
+# The entries of the example, and some that lint has something to say about.
+mkdir "$dir/policy" "$dir/slapd"
+cp examples/respondio/*.ldif "$dir/policy/"
+cat >"$dir/policy/90-broken.ldif" <<-LDIF
+	dn: cn=broken,ou=support,ou=workspaces,o=respondio
+	objectClass: dgBinding
+	cn: broken
+	dgGrantsRole: cn=nothing,ou=roles,o=respondio
+	member: uid=gone,ou=people,o=respondio
+
+	dn: cn=odd,ou=roles,o=respondio
+	objectClass: dgRole
+	cn: odd
+	dgPermission: contacts.read (assignee=
+	dgDeny: contacts.delete
+LDIF
+for file in "$dir"/policy/*.ldif; do
+	sed '/^version: 1$/d' "$file"
+	echo
+done >"$dir/all.ldif"
+slapd_start "$dir/slapd" -b o=respondio -l "$dir/all.ldif" || exit 1
+(umask 077 && printf '%s' "$SERVER_PASSWORD" >"$dir/password")
+directory=(-H "$SERVER_URI" -b o=respondio -D "$SERVER_GATEWAY" -y "$dir/password")
+gateway_start ldif --ldif "$dir/policy" && on_ldif=$url
+tap_ok $? 'a gateway on LDIF'
+gateway_start slapd "${directory[@]}" && on_slapd=$url
+tap_ok $? 'a gateway on slapd'
+gateway_start socket --ldif "$dir/policy" --listen "unix:$dir/http.sock"
+tap_ok $? 'a gateway on a socket'
+
+# ---- the questions ----
+
+# same STATUS WORD ARGUMENT...: the same from all sources, ending with STATUS and saying WORD.
+same() {
+	local status=$1 word=$2 wanted got format
+	shift 2
+	for format in '' --json; do
+		wanted=$("$BUILD/dirgate" "$@" $format --ldif "$dir/policy" 2>&1)
+		tap_is "$?" "$status" "exit status of: $* $format"
+		if [ -n "$format" ]; then
+			tap_run "JSON of: $*" jq -e . <<<"$wanted"
+			tap_is "$(wc -l <<<"$wanted")" 1 "in one line: $*"
+		else
+			grep -qF -e "$word" <<<"$wanted"
+			tap_ok $? "$* says $word"
+		fi
+		for source in "-s $on_ldif" "-s $on_slapd" "-s unix:$dir/http.sock" "${directory[*]}"; do
+			# shellcheck disable=SC2086 # a list of words
+			got=$("$BUILD/dirgate" "$@" $format $source 2>&1)
+			tap_is "$? $got" "$status $wanted" "$* $format: ${source%% *} is as --ldif"
+		done
+	done
+}
+
+same 0 'allow (granted)' check mia contacts.delete -w support
+same 1 'deny (restricted)' check mia contacts.export -w support
+same 1 'missing: assignee' check nadia contacts.read -w support
+same 0 'obligation: mask=phone,mail' check nadia contacts.read -w support -r contact:7 -p assignee=x -p assignee=nadia
+same 1 'deny (unknown-subject)' check nobody contacts.read
+same 1 'deny (unknown-workspace)' check mia contacts.read -w nowhere
+same 1 'deny (subject-inactive)' check max contacts.read -w support
+same 0 'allow (granted)' check berlin workspace.read -t group -w support
+same 0 'allow (granted)' check 'respondio/mia' contacts.delete -w 'respondio/support'
+same 0 'allow (granted)' check 'uid=mia,ou=people,o=respondio' contacts.delete -w support
+same 0 'allow (granted)' check jonas contacts.read -w sales --at 2026-07-15T10:00:00+02:00
+same 1 'deny (not-activated)' check mia contacts.delete -w support --role agent
+same 1 'restricted by cn=no-export' explain mia contacts.export -w support
+same 0 'member of cn=night' explain nadia workspace.read -w support
+same 0 'until: 2026-09-01T00:00:00Z' explain jonas contacts.read -w sales --at 2026-07-15T10:00:00Z
+same 0 'owner of ou=support' explain olivia workspace.update -w support
+same 1 'stopped (not-activated)' explain mia settings.view -w support --role agent
+same 0 'conditional  (|(assignee=jonas)' permissions jonas -w support
+same 0 'outside-time' permissions jonas -w sales --at 2026-12-01T10:00:00Z
+same 0 'mask=phone,mail' permissions nadia -w support
+same 0 'agent' permissions mia -w support --role agent --role x
+same 0 'workspace.read' permissions berlin -t group -w support
+same 1 'unknown-subject: ' permissions nobody
+same 1 'unknown-workspace: ' permissions mia -w nowhere
+same 1 'bad-permission' lint
+same 1 'dangling-member' lint --fail-on note
+
+# ---- the rest ----
+
+"$BUILD/dirgate" lint --ldif examples/respondio >/dev/null
+tap_is $? 0 'lint finds nothing in the example'
+tap_is "$(DIRGATE_URL=$on_ldif "$BUILD/dirgate" check mia contacts.delete -w support)" \
+	'allow (granted): a role gives this permission there' 'DIRGATE_URL is the default'
+for _ in 1 2 3; do "$BUILD/dirgate" check mia contacts.delete -w support --ldif "$dir/policy"; done >/dev/full 2>"$dir/full"
+tap_is $? 3 'output that cannot be written is a failure'
+server_stop "$dir/slapd"
+"$BUILD/dirgate" check mia contacts.delete -w support "${directory[@]}" >"$dir/out" 2>&1
+tap_is $? 3 'a directory that is not there is a failure'
+grep -q 'is the server running' "$dir/out"
+tap_ok $? '… and said to be one'
+tap_done
