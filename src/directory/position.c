@@ -121,8 +121,8 @@ bool position_parse(const char *octets, size_t length, struct position *position
 
 		if (!equals || !advance(position, octets, key, equals + 1, item - key - 1))
 			return false;
-		if (comma)
-			item++;
+		if (comma && ++item == length)
+			return false;
 		octets += item;
 		length -= item;
 	}

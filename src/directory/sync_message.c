@@ -89,6 +89,12 @@ bool sync_key_print(const struct berval *uuid, char key[SYNC_KEY_SIZE])
 	return true;
 }
 
+/* A decoder with a copy of the octets, NULL if there are none (liblber would read from nowhere). */
+static BerElement *decoder_new(struct berval *value)
+{
+	return value->bv_val && value->bv_len > 0 ? ber_init(value) : NULL;
+}
+
 /* A cookie that may come next.  False: what is there is broken. */
 static bool cookie_take(BerElement *ber, bool *there, struct position *position)
 {
@@ -111,7 +117,7 @@ bool sync_state_parse(LDAPControl **controls, struct sync_state *state, struct p
 	BerElement *ber;
 	bool sound;
 
-	if (!control || !(ber = ber_init(&control->ldctl_value)))
+	if (!control || !(ber = decoder_new(&control->ldctl_value)))
 		return false;
 	sound = ber_scanf(ber, "{em", &state->state, &uuid) != LBER_ERROR && sync_key_print(&uuid, state->key) &&
 	        cookie_take(ber, &state->cookie, position);
@@ -174,7 +180,7 @@ static bool info_read(BerElement *ber, struct sync_info *info, struct position *
 
 bool sync_info_parse(struct berval *value, struct sync_info *info, struct position *position)
 {
-	BerElement *ber = ber_init(value);
+	BerElement *ber = decoder_new(value);
 	bool sound;
 
 	memset(info, 0, sizeof(*info));

@@ -1,0 +1,507 @@
+/* The follower with sources that do what a test says, on their own threads. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "directory/feed.h"
+#include "directory/follower.h"
+
+#define SECOND INSTANT_SECOND
+
+/* ---- a source that is told what to do ---- */
+
+struct fake {
+	struct source source; /* first */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	void (*act)(struct feed *feed, void *argument); /* what to do now; NULL: nothing */
+	void *argument;
+};
+
+static void fake_run(struct source *source, struct feed *feed)
+{
+	struct fake *fake = (struct fake *)source;
+
+	while (!feed_stopping(feed)) {
+		pthread_mutex_lock(&fake->lock);
+		if (fake->act) {
+			fake->act(feed, fake->argument);
+			fake->act = NULL;
+			pthread_cond_broadcast(&fake->changed);
+		}
+		pthread_mutex_unlock(&fake->lock);
+		feed_pause(feed, 1);
+	}
+}
+
+static void fake_free(struct source *source)
+{
+	struct fake *fake = (struct fake *)source;
+
+	pthread_cond_destroy(&fake->changed);
+	pthread_mutex_destroy(&fake->lock);
+	free(fake);
+}
+
+static const struct source_operations fake_operations = {.kind = "fake", .run = fake_run, .free = fake_free};
+
+static struct fake *fake_new(const char *name)
+{
+	struct fake *fake = memory_alloc(sizeof(*fake));
+
+	fake->source.operations = &fake_operations;
+	snprintf(fake->source.name, sizeof(fake->source.name), "%s", name);
+	pthread_mutex_init(&fake->lock, NULL);
+	pthread_cond_init(&fake->changed, NULL);
+	return fake;
+}
+
+/* Has the source's thread do it, and waits until it is done. */
+static void fake_do(struct fake *fake, void (*act)(struct feed *feed, void *argument), void *argument)
+{
+	pthread_mutex_lock(&fake->lock);
+	fake->act = act;
+	fake->argument = argument;
+	while (fake->act)
+		pthread_cond_wait(&fake->changed, &fake->lock);
+	pthread_mutex_unlock(&fake->lock);
+}
+
+/* ---- what it is told ---- */
+
+static void put_entry(struct bundle *bundle, const char *key, const char *dn, const char *class, const char *attribute,
+                      const char *value)
+{
+	struct arena *arena = bundle_arena(bundle);
+	struct record_attribute *attributes = arena_array(arena, 2, sizeof(*attributes));
+	struct record_value *values = arena_array(arena, 2, sizeof(*values));
+
+	values[0] = (struct record_value){class, strlen(class)};
+	values[1] = (struct record_value){value, strlen(value)};
+	attributes[0] = (struct record_attribute){"objectClass", &values[0], 1};
+	attributes[1] = (struct record_attribute){attribute, &values[1], 1};
+	bundle_put(bundle, &(struct record){.dn = arena_string(arena, dn), .dn_length = strlen(dn),
+	                                    .key = arena_string(arena, key), .attributes = attributes, .count = 2});
+}
+
+/* A whole read of `count` people, and what came of it. */
+struct whole {
+	int count;
+	const char *time; /* of its position */
+	const char *asked; /* an attribute that was asked for; NULL: all */
+	int result;
+	struct error why;
+	instant begun;
+};
+
+static void put_people(struct feed *feed, int count)
+{
+	struct bundle *bundle = bundle_new();
+	char key[20], dn[40];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		snprintf(dn, sizeof(dn), "uid=p%d,o=x", i);
+		put_entry(bundle, key, dn, "person", "title", "boss");
+		if (bundle_is_full(bundle)) {
+			feed_push(feed, bundle, true);
+			bundle = bundle_new();
+		}
+	}
+	feed_push(feed, bundle, true);
+}
+
+static void read_whole(struct feed *feed, void *argument)
+{
+	struct whole *whole = argument;
+	struct position position = {0};
+	struct name_set asked = {0};
+	const struct feed_whole end = {&position, whole->asked ? &asked : NULL, whole->begun, "there"};
+
+	position_advance(&position, "time", whole->time);
+	if (whole->asked)
+		name_set_add(&asked, whole->asked);
+	whole->result = feed_begin(feed, false);
+	if (whole->result == 0) {
+		put_people(feed, whole->count);
+		whole->result = feed_commit(feed, &end, &whole->why);
+	}
+	name_set_release(&asked);
+}
+
+static void begin_only(struct feed *feed, void *argument)
+{
+	*(int *)argument = feed_begin(feed, false);
+	if (*(int *)argument == 0)
+		put_people(feed, 1);
+}
+
+static void abandon(struct feed *feed, void *argument)
+{
+	(void)argument;
+	feed_abandon(feed);
+}
+
+static void put_policy(struct feed *feed, void *argument)
+{
+	struct bundle *bundle = bundle_new();
+	struct position position = {0};
+
+	put_entry(bundle, "policy", "cn=b,o=x", "dgBinding", "dgMemberFilter", argument);
+	position_advance(&position, "time", "2");
+	bundle_position(bundle, &position);
+	feed_push(feed, bundle, false);
+}
+
+/* An entry at the place of another. */
+static void put_in_the_way(struct feed *feed, void *argument)
+{
+	struct bundle *bundle = bundle_new();
+
+	(void)argument;
+	put_entry(bundle, "other", "uid=P0,o=x", "person", "title", "boss");
+	feed_push(feed, bundle, false);
+}
+
+static void get_requests(struct feed *feed, void *argument)
+{
+	*(unsigned *)argument = feed_requests(feed);
+}
+
+static void lose(struct feed *feed, void *argument)
+{
+	struct error why;
+
+	(void)argument;
+	snprintf(why.text, sizeof(why.text), "the cable");
+	feed_lost(feed, &why);
+}
+
+static void prove(struct feed *feed, void *argument)
+{
+	struct position position = {0};
+
+	position_advance(&position, "time", argument);
+	feed_prove(feed, &position, clock_monotonic());
+}
+
+/* ---- a follower with two sources ---- */
+
+struct setting {
+	struct published *published;
+	struct follower *follower;
+	struct fake *one, *two;
+	int changes; /* told by the follower */
+	uint64_t generation;
+};
+
+static void note_change(void *context, const struct snapshot *before, const struct snapshot *after, const char *token)
+{
+	struct setting *setting = context;
+
+	assert_true((setting->changes++ == 0) == (before == NULL));
+	assert_true(snapshot_generation(after) > setting->generation);
+	setting->generation = snapshot_generation(after);
+	assert_non_null(token);
+}
+
+static int setting_make(void **state)
+{
+	struct setting *setting = memory_alloc(sizeof(*setting));
+	struct follower_options options = {.changed = note_change, .context = setting};
+	struct error why;
+
+	options.published = setting->published = published_new();
+	setting->follower = follower_new(&options);
+	setting->one = fake_new("one");
+	setting->two = fake_new("two");
+	assert_int_equal(follower_add(setting->follower, &setting->one->source, true, &why), 0);
+	assert_int_equal(follower_add(setting->follower, &setting->two->source, false, &why), 0);
+	assert_int_equal(follower_start(setting->follower, &why), 0);
+	*state = setting;
+	return 0;
+}
+
+static int setting_end(void **state)
+{
+	struct setting *setting = *state;
+
+	follower_free(setting->follower);
+	published_free(setting->published);
+	free(setting);
+	return 0;
+}
+
+static uint32_t people(struct setting *setting)
+{
+	const struct snapshot *snapshot = published_acquire(setting->published);
+	uint32_t count = snapshot ? snapshot_count(snapshot, KIND_PERSON) : 0;
+
+	snapshot_drop(snapshot);
+	return count;
+}
+
+static int wait_for(struct setting *setting, const char *token, int milliseconds)
+{
+	struct error why;
+
+	return follower_wait(setting->follower, token, clock_monotonic() + milliseconds * (SECOND / 1000), &why);
+}
+
+static void load(struct setting *setting, int count, const char *time)
+{
+	struct whole whole = {.count = count, .time = time, .begun = clock_monotonic()};
+
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, 0);
+}
+
+/* ---- tests ---- */
+
+static void test_first_publication(void **state)
+{
+	struct setting *setting = *state;
+	struct follower_state now;
+	struct error why;
+	char token[FOLLOWER_TOKEN_MAX];
+
+	follower_state(setting->follower, &now);
+	assert_false(now.complete);
+	assert_int_equal(now.proven_at, 0);
+	assert_null(follower_acquire(setting->follower, &now, token));
+	assert_string_equal(token, "");
+	assert_int_equal(follower_wait_complete(setting->follower, clock_monotonic() + SECOND / 100, &why), FOLLOWER_NOT_YET);
+	load(setting, 3, "1"); /* the other one is not required */
+	assert_int_equal(follower_wait_complete(setting->follower, clock_monotonic() + SECOND, &why), 0);
+	assert_int_equal(people(setting), 3);
+	snapshot_drop(follower_acquire(setting->follower, &now, token));
+	assert_string_equal(token, "one:time=1");
+	assert_true(now.complete && now.required == 1 && now.following == 1);
+	assert_true(clock_monotonic() - now.proven_at < SECOND);
+}
+
+static void test_failure_before_the_first(void **state)
+{
+	struct setting *setting = *state;
+	struct error why;
+
+	fake_do(setting->one, lose, NULL);
+	assert_int_equal(follower_wait_complete(setting->follower, clock_monotonic() + SECOND, &why), FOLLOWER_FAILED);
+	assert_string_equal(why.text, "source one: the cable");
+}
+
+static void test_lost_keeps_what_was_there(void **state)
+{
+	struct setting *setting = *state;
+	struct source_status status;
+	struct follower_state before, after;
+
+	load(setting, 3, "1");
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	follower_state(setting->follower, &before);
+	fake_do(setting->one, lose, NULL);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.state, SOURCE_LOST);
+	assert_string_equal(status.error.text, "the cable");
+	follower_state(setting->follower, &after);
+	assert_true(after.complete && after.following == 0 && after.proven_at == before.proven_at);
+	assert_int_equal(people(setting), 3);
+	load(setting, 3, "2");
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.state, SOURCE_FOLLOWING);
+	assert_string_equal(status.error.text, "");
+}
+
+static void test_whole_reads_take_turns(void **state)
+{
+	struct setting *setting = *state;
+	int one = -1, two = -1;
+
+	fake_do(setting->one, begin_only, &one);
+	fake_do(setting->two, begin_only, &two);
+	assert_int_equal(one, 0);
+	assert_int_equal(two, FEED_BUSY);
+	fake_do(setting->one, abandon, NULL);
+	fake_do(setting->two, begin_only, &two);
+	assert_int_equal(two, 0);
+	fake_do(setting->two, abandon, NULL);
+	assert_int_equal(people(setting), 0);
+}
+
+static void test_half_a_read_changes_nothing(void **state)
+{
+	struct setting *setting = *state;
+	int begun;
+
+	load(setting, 3, "1");
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	fake_do(setting->one, begin_only, &begun);
+	assert_int_equal(begun, 0);
+	fake_do(setting->one, put_policy, "(title=boss)"); /* a change meanwhile is published all the same */
+	assert_int_equal(wait_for(setting, "one:time=2", 1000), 0);
+	assert_int_equal(people(setting), 3);
+	fake_do(setting->one, abandon, NULL);
+	assert_int_equal(people(setting), 3);
+}
+
+static void test_changes_of_another_source_survive_a_whole_read(void **state)
+{
+	struct setting *setting = *state;
+	const struct snapshot *snapshot;
+	struct whole whole = {.count = 3, .time = "3"};
+	int begun;
+
+	load(setting, 3, "1");
+	fake_do(setting->one, begin_only, &begun);
+	fake_do(setting->two, put_policy, "(title=boss)");
+	assert_int_equal(wait_for(setting, "two:time=2", 1000), 0);
+	fake_do(setting->one, abandon, NULL);
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, 0);
+	assert_int_equal(wait_for(setting, "one:time=3;two:time=2", 1000), 0);
+	snapshot = published_acquire(setting->published);
+	assert_non_null(snapshot_entry(snapshot, snapshot_find_dn(snapshot, "cn=b,o=x")));
+	snapshot_drop(snapshot);
+}
+
+static void test_held_back(void **state)
+{
+	struct setting *setting = *state;
+	struct whole whole = {.count = 100, .time = "2"};
+	struct source_status status;
+
+	load(setting, 300, "1");
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, FEED_HELD_BACK);
+	assert_int_equal(people(setting), 300);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.counters.held_back, 1);
+	assert_non_null(strstr(status.warning.text, "200"));
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, 0);
+	assert_int_equal(wait_for(setting, "one:time=2", 1000), 0);
+	assert_int_equal(people(setting), 100);
+	whole = (struct whole){.count = 51, .time = "3"}; /* half of it, but not more than the floor */
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, 0);
+}
+
+static void test_named_attributes_come_first(void **state)
+{
+	struct setting *setting = *state;
+	struct whole whole = {.count = 3, .time = "1", .asked = "cn"};
+	unsigned requests = 0;
+
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	fake_do(setting->one, put_policy, "(title=boss)");
+	assert_int_equal(wait_for(setting, "one:time=2", 50), FOLLOWER_NOT_YET); /* who is boss has not been read */
+	fake_do(setting->one, get_requests, &requests);
+	assert_int_equal(requests & FEED_WIDEN, FEED_WIDEN);
+	whole = (struct whole){.count = 3, .time = "2", .asked = "title"};
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(wait_for(setting, "one:time=2", 1000), 0);
+}
+
+static void test_an_entry_without_place(void **state)
+{
+	struct setting *setting = *state;
+	struct source_status status;
+	unsigned requests = 0;
+	instant proven;
+
+	load(setting, 3, "1");
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	fake_do(setting->one, put_in_the_way, NULL);
+	fake_do(setting->one, put_policy, "(title=boss)");
+	assert_int_equal(wait_for(setting, "one:time=2", 1000), 0);
+	follower_source(setting->follower, 0, &status);
+	proven = status.proven_at;
+	assert_int_equal(status.counters.rejected, 1);
+	assert_non_null(strstr(status.warning.text, "uid=P0,o=x"));
+	fake_do(setting->one, get_requests, &requests);
+	assert_int_equal(requests & FEED_RELOAD, FEED_RELOAD);
+	fake_do(setting->one, prove, "1"); /* the index is not what the source says, so nothing is proven */
+	follower_source(setting->follower, 0, &status);
+	assert_true(status.proven_at == proven);
+	load(setting, 3, "3");
+	fake_do(setting->one, prove, "3");
+	follower_source(setting->follower, 0, &status);
+	assert_true(status.proven_at > proven);
+}
+
+static void test_proof_waits_for_publication(void **state)
+{
+	struct setting *setting = *state;
+	struct source_status before, after;
+
+	load(setting, 3, "1");
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	follower_source(setting->follower, 0, &before);
+	fake_do(setting->one, prove, "2"); /* the server is ahead */
+	follower_source(setting->follower, 0, &after);
+	assert_true(after.proven_at == before.proven_at);
+	fake_do(setting->one, put_policy, "(title=boss)");
+	assert_int_equal(wait_for(setting, "one:time=2", 1000), 0);
+	follower_source(setting->follower, 0, &after);
+	assert_true(after.proven_at > before.proven_at);
+}
+
+static void test_tokens(void **state)
+{
+	static const char *const broken[] = {"", "one", "three:time=1", "one:time", "one:time=1;", "time=1", ";", "one:"};
+	struct setting *setting = *state;
+
+	load(setting, 3, "1");
+	assert_int_equal(wait_for(setting, "one:time=1", 1000), 0);
+	assert_int_equal(wait_for(setting, "one:time=2", 10), FOLLOWER_NOT_YET);
+	assert_int_equal(wait_for(setting, "20261121173926.126411Z#000000#001#000000", 10), FOLLOWER_NOT_YET);
+	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++)
+		assert_int_equal(wait_for(setting, broken[i], 10), FOLLOWER_BAD_TOKEN);
+}
+
+static void test_adding(void **state)
+{
+	struct follower_options options = {.published = published_new()};
+	struct follower *follower = follower_new(&options);
+	struct error why;
+
+	(void)state;
+	assert_int_equal(follower_add(follower, &fake_new("a")->source, true, &why), 0);
+	assert_true(follower_add(follower, &fake_new("a")->source, true, &why) < 0);
+	assert_true(follower_add(follower, &fake_new("a b")->source, true, &why) < 0);
+	assert_true(follower_add(follower, &fake_new("")->source, true, &why) < 0);
+	assert_int_equal(follower_count(follower), 1);
+	follower_free(follower);
+	published_free(options.published);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setting_make, setting_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_first_publication),
+		TEST(test_failure_before_the_first),
+		TEST(test_lost_keeps_what_was_there),
+		TEST(test_whole_reads_take_turns),
+		TEST(test_half_a_read_changes_nothing),
+		TEST(test_changes_of_another_source_survive_a_whole_read),
+		TEST(test_held_back),
+		TEST(test_named_attributes_come_first),
+		TEST(test_an_entry_without_place),
+		TEST(test_proof_waits_for_publication),
+		TEST(test_tokens),
+		cmocka_unit_test(test_adding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
