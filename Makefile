@@ -43,6 +43,7 @@ LIBRARY_PACKAGES := ldap lber libsasl2 libcurl liburcu-bp libxxhash
 PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd yaml-0.1 libsystemd
 TEST_PACKAGES := cmocka jansson
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
+PRIVATE_LIBS := $(shell $(PKGCONFIG) --libs $(LIBRARY_PACKAGES) 2>/dev/null) -lunistring -lpthread
 LIBRARY_LIBS := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lcrypt -lpthread
 TEST_LIBS := $(shell $(PKGCONFIG) --libs $(TEST_PACKAGES) 2>/dev/null)
 
@@ -202,8 +203,8 @@ install: all ## into $(DESTDIR)$(PREFIX)
 	install -m 644 $(LIBRARY) $(LIB)/
 	$(if $(SHARED),install -m 644 $(SHARED) $(LIB)/ && ln -sf libdirgate.so.$(SOVERSION) $(LIB)/libdirgate.so)
 	$(if $(wildcard include/*.h),install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/)
-	printf 'prefix=%s\nName: dirgate\nDescription: %s\nVersion: %s\nLibs: -L$${prefix}/lib -ldirgate\nRequires.private: %s\nLibs.private: -lunistring -lpthread\nCflags: -I$${prefix}/include\n' \
-		'$(PREFIX)' 'who may do what, from a directory' '$(VERSION)' '$(LIBRARY_PACKAGES)' >$(LIB)/pkgconfig/dirgate.pc
+	printf 'prefix=%s\nName: dirgate\nDescription: %s\nVersion: %s\nLibs: -L$${prefix}/lib -ldirgate\nLibs.private: %s\nCflags: -I$${prefix}/include\n' \
+		'$(PREFIX)' 'who may do what, from a directory' '$(VERSION)' '$(PRIVATE_LIBS)' >$(LIB)/pkgconfig/dirgate.pc
 	$(foreach page,$(MANUALS),install -D -m 644 $(page) $(MAN)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)) &&) true
 	$(if $(UNITS),install -m 644 $(UNITS) $(LIB)/systemd/system/)
 	install -D -m 644 src/cli/dirgate.bash-completion $(COMPLETION)
