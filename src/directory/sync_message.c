@@ -16,6 +16,9 @@ static bool octets_find(const char *octets, size_t length, const char *word, siz
 	return found != NULL;
 }
 
+/* What 389 Directory Server writes when it does not know the number (-1 in 32 bits). */
+#define NO_CHANGE "00000000004294967295"
+
 static void change_number_read(const char *octets, size_t length, struct position *position)
 {
 	char digits[21] = "00000000000000000000";
@@ -25,7 +28,7 @@ static void change_number_read(const char *octets, size_t length, struct positio
 		digits[19 - count] = octets[length - 1 - count];
 		count++;
 	}
-	if (count > 0 && count < length && octets[length - 1 - count] == '#')
+	if (count > 0 && count < length && octets[length - 1 - count] == '#' && strcmp(digits, NO_CHANGE) != 0)
 		position_advance(position, "change", digits);
 }
 

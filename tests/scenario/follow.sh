@@ -16,12 +16,13 @@ scenario_end() {
 }
 trap scenario_end EXIT
 
-# scenario_server NAME OPTION...: a slapd in its own folder.
-scenario_server() {
-	local dir=$scratch/$1
-	shift
+# scenario_begin START NAME OPTION...: a server in its own folder; scenario_server: a slapd.
+scenario_server() { scenario_begin slapd_start "$@"; }
+scenario_begin() {
+	local start=$1 dir=$scratch/$2
+	shift 2
 	server_dirs+=("$dir")
-	slapd_start "$dir" "$@"
+	"$start" "$dir" "$@"
 	(umask 077 && echo "$SERVER_PASSWORD" >"$scratch/password")
 }
 
@@ -69,10 +70,10 @@ follow_catch_up() {
 	ask wait "$(server_search -s base -b "$SERVER_BASE" contextCSN | sed -n 's/^contextCSN: //p')"
 }
 
-# same_as_fresh NAME: the followed index is what a fresh one is.
+# same_as_fresh NAME [now]: the followed index, once it has caught up, is what a fresh one is.
 same_as_fresh() {
-	local caught
-	caught=$(follow_catch_up)
+	local caught=reached
+	[ $# -gt 1 ] || caught=$(follow_catch_up)
 	[ "$caught" = reached ] || echo "# $caught"
 	# shellcheck disable=SC2046 # a list of options
 	fresh_dump $(gateway_options) >"$scratch/fresh"

@@ -182,6 +182,7 @@ static void test_cookies(void **nothing)
 		{"rid=000,csn=20261121173926.126411Z#000000#001#000000", "001", "20261121173926.126411Z#000000#001#000000"},
 		{"rid=000,csn=20261121173926.126411Z#000000#001#000000,delcsn=x", "001", "20261121173926.126411Z#000000#001#000000"},
 		{"host:389#cn=dm:o=acme:(objectClass=*)#42", "change", "00000000000000000042"},
+		{"host:389#cn=dm:o=acme:(objectClass=*)#4294967295", NULL, NULL},
 		{"rid=000", NULL, NULL},
 		{"csn=", NULL, NULL},
 		{"csn=;;,", NULL, NULL},
