@@ -1,5 +1,6 @@
 /* The classes and attributes that mean something to the model, by name: two tables, which schema/dirgate.def and the
- * standards named in parse_schema.c are the source of.  Internal to model/parse*.c. */
+ * standards named in parse_schema.c are the source of.  For model/parse*.c, and for directory/selection.c, which asks
+ * servers for what is in them. */
 #ifndef MODEL_PARSE_SCHEMA_H
 #define MODEL_PARSE_SCHEMA_H
 
