@@ -1,5 +1,6 @@
 #include "decide/check.h"
 
+#include "decide/facts.h"
 #include "model/pattern.h"
 
 #include <stdlib.h>
@@ -117,12 +118,6 @@ static bool nearer(enum reason a, enum reason b)
 	return a < b;
 }
 
-/* Of several properties that are missing, always the same one is named, in whatever order the data came. */
-static bool item_before(const struct filter *a, const struct filter *b)
-{
-	return b == NULL || a->space < b->space || (a->space == b->space && strcmp(a->name, b->name) < 0);
-}
-
 static void weigh_all(struct evaluation *evaluation, const char *action, struct check *check)
 {
 	uint32_t count = check->candidates.count;
@@ -135,7 +130,7 @@ static void weigh_all(struct evaluation *evaluation, const char *action, struct 
 		if (nearer(check->reasons[i], check->reason))
 			check->reason = check->reasons[i];
 		if (check->reasons[i] == REASON_MISSING_PROPERTY && weight->missing != NULL &&
-		    item_before(weight->missing, check->missing))
+		    facts_before(weight->missing, check->missing))
 			check->missing = weight->missing;
 	}
 }

@@ -222,3 +222,9 @@ const char *facts_name(const struct filter *item, struct arena *arena)
 	}
 	return item->name;
 }
+
+bool facts_before(const struct filter *item, const struct filter *other)
+{
+	return other == NULL || item->space < other->space ||
+	       (item->space == other->space && strcmp(item->name, other->name) < 0);
+}

@@ -13,4 +13,8 @@ struct filter_source facts_of(struct evaluation *evaluation);
  * "$user.manager". */
 const char *facts_name(const struct filter *item, struct arena *arena);
 
+/* Of several properties that are missing always the same one is named, in whatever order the data came.  `other` may be
+ * NULL: none yet. */
+bool facts_before(const struct filter *item, const struct filter *other);
+
 #endif

@@ -197,7 +197,7 @@ static void weigh_restriction(void *context, node_id restriction, const struct r
 	const struct filter *missing = NULL;
 	enum truth truth = rule == NULL || rule->filter == NULL ? TRUTH_FALSE
 	                                                        : rule_truth(weighing->evaluation, rule, &missing);
-	if (truth == TRUTH_UNDEFINED && weight->missing == NULL)
+	if (truth == TRUTH_UNDEFINED && missing != NULL && facts_before(missing, weight->missing))
 		weight->missing = missing;
 	if (truth < weight->restrictions) {
 		weight->restriction = restriction;
