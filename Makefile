@@ -39,9 +39,9 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-LIBRARY_PACKAGES := ldap lber libsasl2 libcurl liburcu-bp libxxhash
+LIBRARY_PACKAGES := ldap lber libsasl2 jansson libcurl liburcu-bp libxxhash
 PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd yaml-0.1 libsystemd
-TEST_PACKAGES := cmocka jansson
+TEST_PACKAGES := cmocka
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PRIVATE_LIBS := $(shell $(PKGCONFIG) --libs $(LIBRARY_PACKAGES) 2>/dev/null) -lunistring -lpthread
 LIBRARY_LIBS := $(shell $(PKGCONFIG) --libs $(PACKAGES) 2>/dev/null) -lunistring -lcrypt -lpthread
@@ -131,7 +131,7 @@ $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/libtested.a
 	$(call say,LINK  $@)
-	$(Q)$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
+	$(Q)$(CC) $(OUR_LDFLAGS) $(if $(FUZZ_MAIN),-pie,-fsanitize=fuzzer) -o $@ $^ $(LIBRARY_LIBS)
 
 ifneq ($(wildcard build),)
 -include $(shell find $B -name '*.d' 2>/dev/null)

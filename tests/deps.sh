@@ -14,7 +14,7 @@ pkg-config                  build    finds the libraries
 libldap-dev                 build    LDAP
 libsasl2-dev                build    authentication, to directories and of callers
 libmicrohttpd-dev           build    HTTP
-libjansson-dev              test     JSON, to hold ours against
+libjansson-dev              build    JSON
 libcurl4-gnutls-dev         build    asking a gateway over HTTP
 libyaml-dev                 build    YAML configuration
 liburcu-dev                 build    publishing snapshots to readers
