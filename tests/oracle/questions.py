@@ -5,6 +5,7 @@ import random
 import people
 from generate import AREAS, BUILT_IN, FILTERS, TIMES, VERBS
 from model import Directory
+from names import key_text
 
 TARGETED = ("members.assign", "members.remove", "restrictions.set", "users.invite", "users.update", "users.activate",
             "users.deactivate", "users.delete")
@@ -84,12 +85,12 @@ class Asker:
         """Somebody whom the binding names, as a person or through a group; else anybody."""
         entries = self.directory.tree.by_key
         if binding is not None and self.chance(0.93):
-            named = [entries[key] for key in sorted(binding.named, key=str)] + ([binding.group] if binding.group else [])
+            named = [entries[key] for key in sorted(binding.named, key=key_text)] + ([binding.group] if binding.group else [])
             if named:
                 found = self.pick(named)
                 group = next((group for group in self.directory.groups if group.entry is found), None)
                 if group is not None and group.listed and self.chance(0.9):
-                    found = entries[self.pick(sorted(group.listed, key=str))]
+                    found = entries[self.pick(sorted(group.listed, key=key_text))]
                 return found
             here = self.directory.peoples[binding.organization.key]
             if here:
@@ -206,7 +207,7 @@ class Asker:
             if bindings:
                 binding = self.pick(bindings)
                 present = [role.entry for role in binding.roles]
-                target = self.directory.tree.by_key[self.pick(sorted(binding.named, key=str))]
+                target = self.directory.tree.by_key[self.pick(sorted(binding.named, key=key_text))]
         name = self.name_of(target if self.chance(0.96) else person)
         if self.chance(0.05):
             name = self.pick(("stranger@c.example", "nobody"))
