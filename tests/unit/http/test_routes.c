@@ -139,7 +139,7 @@ static void test_places(void **state)
 
 static void test_takes(void **state)
 {
-	struct route route = {METHOD_GET, "/x", NULL, BODY_NONE, "workspace action property.*", ""};
+	struct route route = {METHOD_GET, "/x", NULL, BODY_NONE, "workspace action active_role+ property.*", ""};
 
 	(void)state;
 	assert_true(route_takes(&route, "workspace"));
@@ -150,6 +150,13 @@ static void test_takes(void **state)
 	assert_false(route_takes(&route, "work"));
 	assert_false(route_takes(&route, "workspaces"));
 	assert_false(route_takes(&route, ""));
+	assert_true(route_takes(&route, "active_role"));
+	assert_false(route_takes(&route, "active_role+"));
+	assert_true(route_repeats(&route, "active_role"));
+	assert_true(route_repeats(&route, "property.owner"));
+	assert_false(route_repeats(&route, "workspace"));
+	route.parameters = "";
+	assert_false(route_takes(&route, "anything"));
 	route.parameters = NULL;
 	assert_true(route_takes(&route, "anything"));
 }

@@ -82,7 +82,7 @@ static void test_members(void **state)
 	assert_string_equal(string_of(&findings->items[0], "code"), "bad-permission");
 	assert_string_equal(string_of(&findings->items[0], "severity"), "error");
 	assert_string_equal(string_of(json_value_member(&findings->items[0], "entry"), "dn"), "cn=a,o=x");
-	assert_string_equal(string_of(&findings->items[0], "attribute"), "dgPermission");
+	assert_string_equal(string_of(&findings->items[0], "attribute"), "dgpermission");
 	for (size_t i = 0; i < findings->count; i++) {
 		assert_true(string_of(&findings->items[i], "meaning")[0] != '\0');
 		assert_true(string_of(&findings->items[i], "remedy")[0] != '\0');

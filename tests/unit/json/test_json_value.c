@@ -196,6 +196,19 @@ static void test_write_strings(void **state)
 	}
 }
 
+/* What was read is written as it was. */
+static void test_values_written(void **state)
+{
+	static const char json[] = "{\"a\":[1,-2.5,\"x\\n\",true,false,null,{}],\"b\":{\"c\":[]}}";
+	struct text text;
+	struct json_writer writer = {.out = &text};
+
+	text_init(&text, 1000);
+	json_value_write(&writer, NULL, parse(*state, json));
+	assert_string_equal(text_string(&text), json);
+	text_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +222,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_depth, start, finish),
 		cmocka_unit_test_setup_teardown(test_write, start, finish),
 		cmocka_unit_test_setup_teardown(test_write_strings, start, finish),
+		cmocka_unit_test_setup_teardown(test_values_written, start, finish),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
