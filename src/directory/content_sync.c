@@ -166,7 +166,7 @@ static void next_becomes_current(struct run *run)
 	run->widening = false;
 	run->complete_at = 0;
 	run->failures = 0;
-	run->due = clock_monotonic() + jitter(run->source->reconcile * 2);
+	run->due = clock_monotonic() + jitter(run->source->reconcile);
 	sync_stream_follow(run->current);
 	if (heartbeat_open(run->source->session, session_uri_index(session), run->source->base, &run->source->heartbeat,
 	                   &run->heartbeat, &why) < 0)

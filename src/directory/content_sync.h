@@ -21,7 +21,7 @@ struct content_sync_options {
 	const char *attributes[CONTENT_SYNC_ATTRIBUTES_MAX]; /* further attributes of people to read; NULL-terminated */
 	unsigned heartbeat_ms;     /* between two proofs of freshness; 0: 1000 */
 	unsigned heartbeat_limit_ms; /* a server that does not answer one for so long is given up; 0: 5000 */
-	unsigned reconcile_s;      /* between two whole reads that look for changes the server did not tell, and renew the
+	unsigned reconcile_s;      /* at most between two whole reads that look for changes the server did not tell, and renew the
 	                              connection; 0: 3600 */
 	bool without_policy;       /* the server need not know our schema: people and groups only */
 };
