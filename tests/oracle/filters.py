@@ -6,7 +6,7 @@ True, False and None (Undefined).  A filter asks its terms (an object with `valu
 import re
 
 from names import fold, normal
-from values import OBJECT, Mark, compare, equal
+from values import Mark, compare, equal
 
 ABSENT = Mark("absent")
 UNKNOWN = Mark("unknown")
@@ -167,8 +167,6 @@ def match(operator, value, want):
         return equal(value, want)
     if operator == "substrings":
         return isinstance(value, str) and matches_pieces(normal(value), want)
-    if value is OBJECT or want is OBJECT:
-        return False
     order = compare(value, want)
     if order is None:
         return None
