@@ -166,17 +166,19 @@ static void member_groups(const struct linting *linting, node_id node, struct no
 			nodes_add(found, entry->group->member.nodes[i], linting->arena);
 }
 
-/* Does the way from the entry lead back to it? */
+/* Does the way from the entry lead back to it?  Then the last step is named. */
 static void check_circle(const struct linting *linting, const char *attribute, neighbours *next)
 {
 	struct nodes seen = {0};
-	next(linting, linting->entry->node, &seen);
+	nodes_add(&seen, linting->entry->node, linting->arena);
 	for (uint32_t i = 0; i < seen.count; i++) {
-		if (seen.items[i] == linting->entry->node) {
-			report_node(linting, PROBLEM_CYCLE, attribute, seen.items[i > 0 ? i - 1 : 0]);
+		struct nodes found = {0};
+		next(linting, seen.items[i], &found);
+		if (nodes_have(&found, linting->entry->node)) {
+			report_node(linting, PROBLEM_CYCLE, attribute, seen.items[i]);
 			return;
 		}
-		next(linting, seen.items[i], &seen);
+		nodes_join(&seen, &found, linting->arena);
 	}
 }
 
