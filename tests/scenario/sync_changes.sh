@@ -1,7 +1,7 @@
 #!/bin/bash
 # An index that follows an OpenLDAP server is, after every kind of change, what a fresh one is.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 . tests/servers/lib.sh
 . tests/servers/tap.sh
 . tests/scenario/follow.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What an index does when its OpenLDAP server fails: killed, hung, limited, changed while nobody followed, emptied.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 . tests/servers/lib.sh
 . tests/servers/tap.sh
 . tests/scenario/follow.sh

@@ -2,7 +2,7 @@
 # Attributes that the policy names are read, before the policy that names them is published; sources side by side; TLS;
 # and how soon a change is seen.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 . tests/servers/lib.sh
 . tests/servers/tap.sh
 . tests/scenario/follow.sh
