@@ -112,10 +112,6 @@ static uint32_t seats_taken(const struct evaluation *evaluation, node_id plan, n
 enum reason account_has_seat(struct change *change)
 {
 	const struct evaluation *evaluation = change->evaluation;
-	bool guest = change->member != NULL &&
-	             !organization_has_person(evaluation->snapshot, evaluation->organization, change->found.node);
-	if (guest)
-		return REASON_GRANTED; /* seats are for the organization's own people */
 	struct plan_choice choice = plan_after(change);
 	if (choice.missing)
 		return REASON_NO_SEAT;

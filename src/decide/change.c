@@ -186,6 +186,7 @@ void change_restrict(struct change *change)
 	nodes_join(&change->taken, &change->now.through, arena);
 	if (!change_roles_named(change, property(change, "role"), &change->after))
 		nodes_join(&change->after, &change->now.direct, arena);
+	change->unknown_role = false; /* it is neither given nor taken, and restrictions fit nothing by it */
 }
 
 void change_invite(struct change *change)

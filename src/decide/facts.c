@@ -71,6 +71,16 @@ static enum known kept_values(struct evaluation *evaluation, const char *name, s
 	return known;
 }
 
+/* What the directory keeps has one id, however it was asked for. */
+static const char *resource_id(struct evaluation *evaluation)
+{
+	if (evaluation->resource_entry == NULL)
+		return evaluation->question->resource.id;
+	return evaluation->resource_entry->id != NULL
+	               ? evaluation->resource_entry->id
+	               : node_dn(evaluation->snapshot, evaluation->resource, evaluation->arena);
+}
+
 static enum known resource_values(struct evaluation *evaluation, const char *name, struct value_list *list)
 {
 	const struct resource_ref *resource = &evaluation->question->resource;
@@ -79,7 +89,7 @@ static enum known resource_values(struct evaluation *evaluation, const char *nam
 	if (evaluation->resource_later)
 		return KNOWN_LATER;
 	if (name_equal(name, "id"))
-		return one_string(evaluation, resource->id, list);
+		return one_string(evaluation, resource_id(evaluation), list);
 	if (evaluation->resource_entry != NULL)
 		return kept_values(evaluation, name, list);
 	return from_json(value_member(resource->properties, name), list);

@@ -80,10 +80,14 @@ void candidates_add(struct evaluation *evaluation, const struct standing *standi
 {
 	for (uint32_t i = 0; i < standing->count; i++) {
 		const struct holding *holding = &standing->holdings[i];
-		if (!holding->grants)
+		/* What is held on the whole organization is held on the organization itself, and looked at there. */
+		if (!holding->grants || (permissions == PERMISSIONS_FOR_ORGANIZATION && holding->by_organization))
 			continue;
+		/* "dgOrganizationPermission of roles held in enabled workspaces" */
+		bool disabled = permissions == PERMISSIONS_FOR_ORGANIZATION && standing->state != PLACE_ENABLED;
 		struct collecting collecting = {evaluation, standing, holding, action, permissions,
-		                                holding_stops(standing, holding, action), candidates};
+		                                holding_stops(standing, holding, action) | (disabled ? STOP_PLACE : 0u),
+		                                candidates};
 		roles_walk(evaluation, standing, holding, role_visited, &collecting);
 	}
 }
@@ -108,7 +112,7 @@ void candidates_find(struct evaluation *evaluation, const struct standing *stand
                      struct candidates *candidates)
 {
 	candidates_add(evaluation, standing, action, PERMISSIONS_HERE, candidates);
-	if (!evaluation->at_organization || evaluation->place_state != PLACE_ENABLED)
+	if (!evaluation->at_organization)
 		return;
 	struct elsewhere elsewhere = {evaluation, action, candidates};
 	standing_visit_workspaces(evaluation, workspace_visited, &elsewhere);
@@ -116,12 +120,14 @@ void candidates_find(struct evaluation *evaluation, const struct standing *stand
 
 /* ---- Restrictions ---- */
 
-/* Something that narrows: calls back with every dgRestricts value that matches; NULL for "takes everything away". */
+/* Something that narrows: calls back with every dgRestricts value that matches, NULL for "takes everything away"; and
+ * after all those of one binding, which count as one conjunction. */
 struct narrowing {
 	struct evaluation *evaluation;
 	const char *action;
 	void *context;
 	void (*narrow)(void *context, node_id restriction, const struct rule *rule);
+	void (*binding_ends)(void *context); /* may be NULL */
 };
 
 /* `missing`: one that is not there takes everything away.  Not where it has stopped the whole binding already, so that
@@ -145,6 +151,8 @@ static void restrictions_visit(const struct narrowing *narrowing, const struct r
 	}
 	if (missing && restrictions->broken > 0)
 		narrowing->narrow(narrowing->context, NODE_NONE, NULL);
+	if (narrowing->binding_ends != NULL)
+		narrowing->binding_ends(narrowing->context);
 }
 
 /* "The same for every binding without dgGrantsRole that the subject is a member of and whose scope covers the place:
@@ -187,23 +195,39 @@ static enum truth rule_truth(struct evaluation *evaluation, const struct rule *r
 struct weighing {
 	struct evaluation *evaluation;
 	struct weight *weight;
+	enum truth binding;           /* of one binding's restrictions so far */
+	const struct filter *missing;
 };
 
 /* "Every dgRestricts that matches must have a filter and that filter must be TRUE." */
 static void weigh_restriction(void *context, node_id restriction, const struct rule *rule)
 {
-	const struct weighing *weighing = context;
+	struct weighing *weighing = context;
 	struct weight *weight = weighing->weight;
 	const struct filter *missing = NULL;
 	enum truth truth = rule == NULL || rule->filter == NULL ? TRUTH_FALSE
 	                                                        : rule_truth(weighing->evaluation, rule, &missing);
-	if (truth == TRUTH_UNDEFINED && missing != NULL && facts_before(missing, weight->missing))
-		weight->missing = missing;
+	if (truth == TRUTH_UNDEFINED && missing != NULL && facts_before(missing, weighing->missing))
+		weighing->missing = missing;
 	if (truth < weight->restrictions) {
 		weight->restriction = restriction;
 		weight->restriction_value = rule != NULL ? rule->text : NULL;
 	}
 	weight->restrictions = and_truth(weight->restrictions, truth);
+	weighing->binding = and_truth(weighing->binding, truth);
+}
+
+static void weigh_binding(void *context)
+{
+	struct weighing *weighing = context;
+	struct weight *weight = weighing->weight;
+	if (weighing->binding == TRUTH_UNDEFINED) {
+		weight->undefined = true;
+		if (weighing->missing != NULL && facts_before(weighing->missing, weight->missing))
+			weight->missing = weighing->missing;
+	}
+	weighing->binding = TRUTH_TRUE;
+	weighing->missing = NULL;
 }
 
 void candidate_weigh(struct evaluation *evaluation, const struct candidate *candidate, const char *action,
@@ -212,10 +236,11 @@ void candidate_weigh(struct evaluation *evaluation, const struct candidate *cand
 	*weight = (struct weight){.restrictions = TRUTH_TRUE};
 	weight->condition = and_truth(rule_truth(evaluation, candidate->rule, &weight->missing),
 	                              rule_truth(evaluation, candidate->optional, &weight->missing));
-	if (weight->condition != TRUTH_UNDEFINED)
+	weight->undefined = weight->condition == TRUTH_UNDEFINED;
+	if (!weight->undefined)
 		weight->missing = NULL;
-	struct weighing weighing = {evaluation, weight};
-	const struct narrowing narrowing = {evaluation, action, &weighing, weigh_restriction};
+	struct weighing weighing = {evaluation, weight, TRUTH_TRUE, NULL};
+	const struct narrowing narrowing = {evaluation, action, &weighing, weigh_restriction, weigh_binding};
 	candidate_narrow(&narrowing, candidate, evaluation->standing_here);
 }
 
@@ -224,7 +249,7 @@ enum reason candidate_reason(const struct candidate *candidate, const struct wei
 	bool whole = weight->condition == TRUTH_TRUE && weight->restrictions == TRUTH_TRUE;
 	if (candidate->stops != 0)
 		return whole ? stop_reason(candidate->stops) : REASON_NO_GRANT;
-	if (weight->condition == TRUTH_UNDEFINED || weight->restrictions == TRUTH_UNDEFINED)
+	if (weight->undefined)
 		return REASON_MISSING_PROPERTY;
 	if (weight->restrictions == TRUTH_FALSE)
 		return REASON_RESTRICTED;
@@ -271,7 +296,7 @@ const struct filter *candidate_filter(struct evaluation *evaluation, const struc
 		return &filter_never;
 	struct filtering filtering = {evaluation, rule_filter(evaluation, candidate->rule)};
 	filtering.filter = filter_and(filtering.filter, rule_filter(evaluation, candidate->optional), evaluation->arena);
-	const struct narrowing narrowing = {evaluation, action, &filtering, filter_restriction};
+	const struct narrowing narrowing = {evaluation, action, &filtering, filter_restriction, NULL};
 	candidate_narrow(&narrowing, candidate, evaluation->standing_here);
 	return filtering.filter;
 }

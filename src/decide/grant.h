@@ -29,7 +29,8 @@ void candidates_add(struct evaluation *evaluation, const struct standing *standi
 /* What conditions and restrictions say of a candidate. */
 struct weight {
 	enum truth condition;          /* the filters of its values */
-	enum truth restrictions;       /* all that narrows it, as one conjunction: TRUE leaves it */
+	enum truth restrictions;       /* all that narrows it: TRUE leaves it */
+	bool undefined;                /* the condition, or what one binding's restrictions say together, is Undefined */
 	const struct filter *missing;  /* an item that was Undefined, or NULL */
 	node_id restriction;           /* the first that did not leave it, with its value */
 	const char *restriction_value;

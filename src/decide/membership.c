@@ -433,6 +433,18 @@ static void walk(struct search *search)
 		follow_dynamic_bindings(search);
 }
 
+/* What a trusted caller says needs no proof by the directory; distribution groups give nothing all the same. */
+static void trust_groups(struct search *search, const node_id *groups, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		bool certain = !snapshot_entry(search->snapshot, groups[i])->group->distribution;
+		if (certain || search->possible)
+			add_step(search, groups[i], 0, certain);
+		else
+			search->left_out = true;
+	}
+}
+
 void membership_find(const struct snapshot *snapshot, node_id node, const node_id *extra, uint32_t extra_count,
                      struct arena *arena, struct membership *membership)
 {
@@ -444,15 +456,13 @@ void membership_find(const struct snapshot *snapshot, node_id node, const node_i
 	grow_steps(&search);
 	grow_bindings(&search);
 	add_step(&search, node, STEP_NONE, certain);
-	for (uint32_t i = 0; i < extra_count; i++)
-		enter_group(&search, extra[i], 0, true);
+	trust_groups(&search, extra, extra_count);
 	/* Every certain way first, so that nothing that is certain is taken for merely possible. */
 	walk(&search);
 	if (!search.left_out)
 		return;
 	search.possible = true;
-	for (uint32_t i = 0; i < extra_count; i++)
-		enter_group(&search, extra[i], 0, true);
+	trust_groups(&search, extra, extra_count);
 	walk(&search);
 }
 

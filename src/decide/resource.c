@@ -28,7 +28,9 @@ static bool resource_is_place(const struct question *question, enum place_kinds 
 /* ---- Resources that the directory keeps ---- */
 
 struct kept {
-	struct finding_of there, home, anywhere; /* in the named place; in the organization that is meant; at all */
+	struct finding_of there, home; /* in the named place; in the organization that is meant */
+	struct finding_of common;      /* in none: what the directory says of it counts, wherever it is asked about */
+	struct finding_of anywhere;
 };
 
 static bool is_home(const struct organizations *home, node_id organization)
@@ -49,30 +51,36 @@ static node_id place_of(const struct snapshot *snapshot, node_id node)
 static void kept_hit(const struct evaluation *evaluation, node_id node, node_id named, struct kept *kept)
 {
 	node_id organization = organization_of(evaluation->snapshot, node);
-	if (organization == NODE_NONE)
-		return; /* it belongs to nobody */
 	finding_add(&kept->anywhere, node);
-	bool home = named != NODE_NONE ? organization == organization_of(evaluation->snapshot, named)
-	                               : is_home(&evaluation->home, organization);
-	if (home)
+	if (organization == NODE_NONE)
+		finding_add(&kept->common, node);
+	else if (named != NODE_NONE ? organization == organization_of(evaluation->snapshot, named)
+	                            : is_home(&evaluation->home, organization))
 		finding_add(&kept->home, node);
 	if (named != NODE_NONE && place_of(evaluation->snapshot, node) == named)
 		finding_add(&kept->there, node);
 }
 
+static bool has_type(const struct entry *entry, const char *type)
+{
+	return entry_is(entry, KIND_RESOURCE) && entry->resource->type != NULL && name_equal(entry->resource->type, type);
+}
+
+/* By its id, or by its DN. */
 static void find_kept(const struct evaluation *evaluation, node_id named, struct kept *kept)
 {
+	const struct snapshot *snapshot = evaluation->snapshot;
 	const struct resource_ref *resource = &evaluation->question->resource;
 	struct name_cursor cursor;
 	node_id node;
-	snapshot_name(evaluation->snapshot, NAME_RESOURCE, resource->id, &cursor);
-	while (name_next(&cursor, &node)) {
-		const struct entry *entry = snapshot_entry(evaluation->snapshot, node);
-		if (entry_is(entry, KIND_RESOURCE) && entry->resource->type != NULL &&
-		    name_equal(entry->resource->type, resource->type))
+	snapshot_name(snapshot, NAME_RESOURCE, resource->id, &cursor);
+	while (name_next(&cursor, &node))
+		if (has_type(snapshot_entry(snapshot, node), resource->type))
 			kept_hit(evaluation, node, named, kept);
-	}
 	name_end(&cursor);
+	node = strchr(resource->id, '=') != NULL ? snapshot_find_dn(snapshot, resource->id) : NODE_NONE;
+	if (has_type(snapshot_entry(snapshot, node), resource->type))
+		kept_hit(evaluation, node, named, kept);
 }
 
 /* "Looked for in the named workspace first (named, not found there, but kept elsewhere in the organization: deny
@@ -82,6 +90,8 @@ static enum reason choose_kept(const struct kept *kept, bool named, node_id *nod
 	const struct finding_of *finding = &kept->there;
 	if (named && finding->found == FOUND_NONE && kept->home.found != FOUND_NONE)
 		return REASON_NOT_IN_WORKSPACE;
+	if (named && finding->found == FOUND_NONE)
+		finding = &kept->common;
 	if (!named)
 		finding = kept->home.found != FOUND_NONE ? &kept->home : &kept->anywhere;
 	if (finding->found == FOUND_MANY)
@@ -136,7 +146,7 @@ static enum reason choose_place(const struct evaluation *evaluation, node_id *pl
 	}
 	if (name != NULL)
 		return named_place(evaluation, name, PLACE_ANY, place);
-	if (evaluation->resource != NODE_NONE) {
+	if (organization_of(evaluation->snapshot, evaluation->resource) != NODE_NONE) {
 		*place = place_of(evaluation->snapshot, evaluation->resource);
 		return REASON_GRANTED;
 	}

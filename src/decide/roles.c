@@ -66,6 +66,57 @@ bool plan_met(const struct evaluation *evaluation, node_id entry, bool required,
 	       requires_plan(evaluation, entry, plans, &evaluation->subject_entry->person->plan);
 }
 
+/* ---- What is held and active ---- */
+
+static void inherit(const struct snapshot *snapshot, struct nodes *roles, node_id role, struct arena *arena)
+{
+	const struct references *inherits = &snapshot_entry(snapshot, role)->role->inherits;
+	for (uint32_t i = 0; i < inherits->count; i++)
+		if (role_allowed(snapshot, organization_of(snapshot, role), inherits->nodes[i]))
+			nodes_add(roles, inherits->nodes[i], arena);
+}
+
+/* Adds all that the roles inherit, to any depth. */
+static void inherit_all(const struct snapshot *snapshot, struct nodes *roles, struct arena *arena)
+{
+	for (uint32_t i = 0; i < roles->count; i++)
+		inherit(snapshot, roles, roles->items[i], arena);
+}
+
+/* The roles that the subject holds at the place: through every binding whose limits act, broken ones included. */
+static void held_roles(struct evaluation *evaluation, const struct standing *standing, struct nodes *held)
+{
+	for (uint32_t i = 0; i < standing->count; i++)
+		for (uint32_t j = 0; standing->holdings[i].limits && j < standing->holdings[i].role_count; j++)
+			nodes_add(held, standing->holdings[i].roles[j], evaluation->arena);
+}
+
+/* "context.active_roles (ids; each with what it inherits; …); roles not held are ignored" */
+static struct nodes activate(struct evaluation *evaluation, const struct nodes *held)
+{
+	struct nodes reached = {0}, active = {0};
+	nodes_join(&reached, held, evaluation->arena);
+	inherit_all(evaluation->snapshot, &reached, evaluation->arena);
+	for (uint32_t i = 0; i < evaluation->active_count; i++)
+		if (nodes_have(&reached, evaluation->active[i]))
+			nodes_add(&active, evaluation->active[i], evaluation->arena);
+	inherit_all(evaluation->snapshot, &active, evaluation->arena);
+	return active;
+}
+
+/* A binding that is not in force is looked at as if it were, so that what stops it is the only thing that does. */
+static struct nodes active_roles(struct evaluation *evaluation, const struct standing *standing,
+                                 const struct holding *holding)
+{
+	struct nodes held = {0};
+	if (evaluation->all_active || holding->limits)
+		return standing->active;
+	held_roles(evaluation, standing, &held);
+	for (uint32_t i = 0; i < holding->role_count; i++)
+		nodes_add(&held, holding->roles[i], evaluation->arena);
+	return activate(evaluation, &held);
+}
+
 /* ---- Walking down ---- */
 
 /* A role may be met under different stops; each combination is visited once. */
@@ -76,24 +127,21 @@ struct walk {
 	const struct standing *standing;
 	void (*visit)(void *context, const struct role_path *path);
 	void *context;
+	struct nodes active; /* unless all are */
 	uint32_t count, capacity;
 	struct visited *visited;
 };
 
-static bool is_active(const struct evaluation *evaluation, const struct standing *standing, node_id role)
+static bool set_has(const struct snapshot *snapshot, node_id set, node_id role)
 {
-	if (evaluation->all_active)
-		return true;
-	for (uint32_t i = 0; i < standing->active_count; i++)
-		if (standing->active[i] == role)
-			return true;
-	return false;
+	return reference_allowed(snapshot, organization_of(snapshot, set), role) &&
+	       references_role(snapshot, &snapshot_entry(snapshot, set)->role_set->roles, role);
 }
 
-static bool is_struck(const struct standing *standing, node_id role)
+static bool is_struck(const struct snapshot *snapshot, const struct standing *standing, node_id role)
 {
-	for (uint32_t i = 0; i < standing->struck_count; i++)
-		if (standing->struck[i] == role)
+	for (uint32_t i = 0; i < standing->struck.count; i++)
+		if (set_has(snapshot, standing->struck.items[i], role))
 			return true;
 	return false;
 }
@@ -129,9 +177,9 @@ static void enter(struct walk *walk, struct queue *queue, const struct role_path
 	struct evaluation *evaluation = walk->evaluation;
 	const struct entry *entry = snapshot_entry(evaluation->snapshot, node);
 	unsigned stops = above == NULL ? 0 : above->stops & ~(unsigned)STOP_INACTIVE;
-	if (!is_active(evaluation, walk->standing, node))
+	if (!evaluation->all_active && !nodes_have(&walk->active, node))
 		stops |= STOP_INACTIVE;
-	if (is_struck(walk->standing, node))
+	if (is_struck(evaluation->snapshot, walk->standing, node))
 		stops |= STOP_DUTY;
 	if (!plan_met(evaluation, node, entry->role->plan_required, &entry->role->requires_plan))
 		stops |= STOP_PLAN;
@@ -153,7 +201,8 @@ static void enter(struct walk *walk, struct queue *queue, const struct role_path
 void roles_walk(struct evaluation *evaluation, const struct standing *standing, const struct holding *holding,
                 void (*visit)(void *context, const struct role_path *path), void *context)
 {
-	struct walk walk = {.evaluation = evaluation, .standing = standing, .visit = visit, .context = context};
+	struct walk walk = {.evaluation = evaluation, .standing = standing, .visit = visit, .context = context,
+	                    .active = active_roles(evaluation, standing, holding)};
 	struct queue queue = {0};
 	for (uint32_t i = 0; i < holding->role_count; i++)
 		enter(&walk, &queue, NULL, holding->roles[i]);
@@ -168,70 +217,23 @@ void roles_walk(struct evaluation *evaluation, const struct standing *standing, 
 	}
 }
 
-/* ---- What is held and active ---- */
-
-static void inherit(const struct snapshot *snapshot, struct nodes *roles, node_id role, struct arena *arena)
-{
-	const struct references *inherits = &snapshot_entry(snapshot, role)->role->inherits;
-	for (uint32_t i = 0; i < inherits->count; i++)
-		if (role_allowed(snapshot, organization_of(snapshot, role), inherits->nodes[i]))
-			nodes_add(roles, inherits->nodes[i], arena);
-}
-
-/* Adds all that the roles inherit, to any depth. */
-static void inherit_all(const struct snapshot *snapshot, struct nodes *roles, struct arena *arena)
-{
-	for (uint32_t i = 0; i < roles->count; i++)
-		inherit(snapshot, roles, roles->items[i], arena);
-}
-
-/* The roles that the subject holds at the place: through every binding whose limits act, broken ones included. */
-static void held_roles(struct evaluation *evaluation, const struct standing *standing, struct nodes *held)
-{
-	for (uint32_t i = 0; i < standing->count; i++)
-		for (uint32_t j = 0; standing->holdings[i].limits && j < standing->holdings[i].role_count; j++)
-			nodes_add(held, standing->holdings[i].roles[j], evaluation->arena);
-}
-
-/* "context.active_roles (ids; each with what it inherits; …); roles not held are ignored" */
-static void activate(struct evaluation *evaluation, struct standing *standing, const struct nodes *held)
-{
-	struct nodes reached = {0}, active = {0};
-	nodes_join(&reached, held, evaluation->arena);
-	inherit_all(evaluation->snapshot, &reached, evaluation->arena);
-	for (uint32_t i = 0; i < evaluation->active_count; i++)
-		if (nodes_have(&reached, evaluation->active[i]))
-			nodes_add(&active, evaluation->active[i], evaluation->arena);
-	inherit_all(evaluation->snapshot, &active, evaluation->arena);
-	standing->active = active.items;
-	standing->active_count = active.count;
-}
-
 /* ---- Separation of duty ---- */
 
 /* Counting the roles of one set: a walk down from the roles given, which ends at a role of the set that counts, since
  * what is held only by inheritance from another role of the set does not count. */
 struct counting {
 	const struct snapshot *snapshot;
-	const struct evaluation *evaluation; /* NULL: all roles count as active */
-	const struct standing *standing;
-	const struct role_set *set;
-	node_id organization; /* of the set; NODE_NONE: common roles only */
+	node_id set;
+	const struct nodes *active; /* NULL: all are */
 	struct arena *arena;
 };
-
-static bool in_set(const struct counting *counting, node_id role)
-{
-	return reference_allowed(counting->snapshot, counting->organization, role) &&
-	       references_role(counting->snapshot, &counting->set->roles, role);
-}
 
 /* "dynamic sets count only the roles the request activates" */
 static bool counts(const struct counting *counting, node_id role)
 {
-	bool activated = counting->evaluation == NULL || !counting->set->dynamic ||
-	                 is_active(counting->evaluation, counting->standing, role);
-	return activated && in_set(counting, role);
+	bool dynamic = snapshot_entry(counting->snapshot, counting->set)->role_set->dynamic;
+	return (counting->active == NULL || !dynamic || nodes_have(counting->active, role)) &&
+	       set_has(counting->snapshot, counting->set, role);
 }
 
 static uint32_t count_set(const struct counting *counting, const node_id *given, uint32_t count)
@@ -252,9 +254,7 @@ static uint32_t count_set(const struct counting *counting, const node_id *given,
 uint32_t role_set_count(const struct snapshot *snapshot, node_id node, const node_id *given, uint32_t count,
                         struct arena *arena)
 {
-	const struct counting counting = {.snapshot = snapshot, .arena = arena,
-	                                  .set = snapshot_entry(snapshot, node)->role_set,
-	                                  .organization = organization_of(snapshot, node)};
+	const struct counting counting = {snapshot, node, NULL, arena};
 	return count_set(&counting, given, count);
 }
 
@@ -264,36 +264,21 @@ bool role_set_concerns(const struct snapshot *snapshot, node_id set, node_id org
 	return owner == NODE_NONE || owner == organization;
 }
 
-static void strike_set(struct evaluation *evaluation, const struct standing *standing, node_id node,
-                       const struct nodes *held, struct nodes *struck)
-{
-	const struct counting counting = {.snapshot = evaluation->snapshot, .evaluation = evaluation, .standing = standing,
-	                                  .arena = evaluation->arena,
-	                                  .set = snapshot_entry(evaluation->snapshot, node)->role_set,
-	                                  .organization = organization_of(evaluation->snapshot, node)};
-	if (count_set(&counting, held->items, held->count) <= counting.set->maximum)
-		return;
-	/* Every role of the set that is held in any way, not just those that counted. */
-	struct nodes reached = {0};
-	nodes_join(&reached, held, evaluation->arena);
-	inherit_all(evaluation->snapshot, &reached, evaluation->arena);
-	for (uint32_t i = 0; i < reached.count; i++)
-		if (in_set(&counting, reached.items[i]))
-			nodes_add(struck, reached.items[i], evaluation->arena);
-}
-
 void roles_strike(struct evaluation *evaluation, struct standing *standing)
 {
-	struct nodes held = {0}, struck = {0};
+	const struct snapshot *snapshot = evaluation->snapshot;
+	struct nodes held = {0};
 	held_roles(evaluation, standing, &held);
 	if (!evaluation->all_active)
-		activate(evaluation, standing, &held);
+		standing->active = activate(evaluation, &held);
 	struct relation_cursor cursor;
-	node_id node;
-	snapshot_relation(evaluation->snapshot, RELATION_KIND, KIND_ROLE_SET, &cursor);
-	while (held.count > 0 && relation_next(&cursor, &node))
-		if (role_set_concerns(evaluation->snapshot, node, standing->organization))
-			strike_set(evaluation, standing, node, &held, &struck);
-	standing->struck = struck.items;
-	standing->struck_count = struck.count;
+	node_id set;
+	snapshot_relation(snapshot, RELATION_KIND, KIND_ROLE_SET, &cursor);
+	while (held.count > 0 && relation_next(&cursor, &set)) {
+		const struct counting counting = {snapshot, set, evaluation->all_active ? NULL : &standing->active,
+		                                  evaluation->arena};
+		if (role_set_concerns(snapshot, set, standing->organization) &&
+		    count_set(&counting, held.items, held.count) > snapshot_entry(snapshot, set)->role_set->maximum)
+			nodes_add(&standing->struck, set, evaluation->arena);
+	}
 }

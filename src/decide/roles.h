@@ -26,7 +26,8 @@ bool role_allowed(const struct snapshot *snapshot, node_id organization, node_id
 /* Do the plans of the organization or of the subject meet what a role or restriction requires? */
 bool plan_met(const struct evaluation *evaluation, node_id entry, bool required, const struct references *plans);
 
-/* Fills standing->active and standing->struck: "more than dgMaximum: no role of the set grants". */
+/* Fills standing->active, and standing->struck with the sets of which more than dgMaximum are held: "no role of the set
+ * grants", held or not. */
 void roles_strike(struct evaluation *evaluation, struct standing *standing);
 
 /* Roles of the set at `node` that count at once when exactly the roles of `given` are held (static counting). */

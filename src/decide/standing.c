@@ -266,8 +266,9 @@ static void add_rules(struct finder *finder)
 
 /* ---- Waiting ---- */
 
-static void add_invitation(struct finder *finder, node_id node, uint32_t from)
+static void add_invitation(void *context, node_id node, uint32_t from)
 {
+	struct finder *finder = context;
 	struct evaluation *evaluation = finder->evaluation;
 	const struct entry *entry = snapshot_entry(evaluation->snapshot, node);
 	if (!entry_is(entry, KIND_INVITATION) || entry->invitation->status == STATUS_DISABLED ||
@@ -292,15 +293,16 @@ static void add_invitation(struct finder *finder, node_id node, uint32_t from)
 	add(finder, holding);
 }
 
-static void add_invitations(struct finder *finder)
+/* Every invitation whose member or mail means the subject, with the step of the membership. */
+static void visit_invitations(const struct evaluation *evaluation,
+                              void (*visit)(void *context, node_id invitation, uint32_t from), void *context)
 {
-	struct evaluation *evaluation = finder->evaluation;
 	node_id node;
 	for (uint32_t i = 0; i < evaluation->membership.count; i++) {
 		struct relation_cursor cursor;
 		snapshot_relation(evaluation->snapshot, RELATION_INVITED_BY, evaluation->membership.steps[i].node, &cursor);
 		while (relation_next(&cursor, &node))
-			add_invitation(finder, node, i);
+			visit(context, node, i);
 	}
 	const struct entry_attribute *mail = entry_attribute(evaluation->subject_entry, "mail");
 	for (uint32_t i = 0; !evaluation->by_group && mail != NULL && i < mail->count; i++) {
@@ -309,7 +311,7 @@ static void add_invitations(struct finder *finder)
 			continue;
 		snapshot_name(evaluation->snapshot, NAME_INVITED_MAIL, mail->values[i].text, &cursor);
 		while (name_next(&cursor, &node))
-			add_invitation(finder, node, 0);
+			visit(context, node, 0);
 		name_end(&cursor);
 	}
 }
@@ -326,7 +328,7 @@ void standing_find(struct evaluation *evaluation, node_id place, struct standing
 	add_rules(&finder);
 	add_default(&finder, organization);
 	add_public(&finder, organization);
-	add_invitations(&finder);
+	visit_invitations(evaluation, add_invitation, &finder);
 	roles_strike(evaluation, standing);
 }
 
@@ -405,6 +407,19 @@ static void workspaces_of_binding(struct workspaces *found, node_id node)
 		workspaces_from(found, binding->scope.nodes[i]);
 }
 
+/* Where somebody who waits would hold roles. */
+static void workspaces_of_invitation(void *context, node_id node, uint32_t from)
+{
+	struct workspaces *found = context;
+	(void)from;
+	const struct entry *entry = snapshot_entry(found->evaluation->snapshot, node);
+	if (!entry_is(entry, KIND_INVITATION))
+		return;
+	workspaces_from(found, workspace_of(found->evaluation->snapshot, node));
+	for (uint32_t i = 0; i < entry->invitation->scope.count; i++)
+		workspaces_from(found, entry->invitation->scope.nodes[i]);
+}
+
 static void workspaces_of_rules(struct workspaces *found)
 {
 	struct evaluation *evaluation = found->evaluation;
@@ -435,7 +450,7 @@ void standing_visit_workspaces(struct evaluation *evaluation, void (*visit)(void
 			workspaces_from(&found, workspace);
 	}
 	workspaces_of_rules(&found);
+	visit_invitations(evaluation, workspaces_of_invitation, &found);
 	for (uint32_t i = 0; i < found.count; i++)
-		if (place_state(evaluation->snapshot, found.nodes[i]) == PLACE_ENABLED)
-			visit(context, found.nodes[i]);
+		visit(context, found.nodes[i]);
 }

@@ -4,6 +4,7 @@
 #define DECIDE_STANDING_H
 
 #include "decide/evaluation.h"
+#include "decide/nodes.h"
 
 /* What keeps a binding or a role from granting; several at once.  None of them lifts a limit, but where it says so. */
 enum stop {
@@ -42,10 +43,8 @@ struct standing {
 	enum place_state state;
 	uint32_t count;
 	struct holding *holdings;
-	uint32_t active_count;
-	const node_id *active; /* roles held that the request activates, with all they inherit; unless it activates all */
-	uint32_t struck_count;
-	const node_id *struck; /* by separation of duty */
+	struct nodes active;   /* roles held that the request activates, with all they inherit; unless it activates all */
+	struct nodes struck;   /* role sets of which too many roles are held: none of their roles grants */
 };
 
 /* Fills the standing of the evaluation's subject in `place`, a workspace or organization. */
@@ -64,8 +63,8 @@ struct reach scope_reach(const struct snapshot *snapshot, node_id node, const st
 /* Do bindings on `workspace` hold in `place`?  In itself and in those nested below, until one is isolated. */
 bool workspace_reaches(const struct snapshot *snapshot, node_id workspace, node_id place);
 
-/* The workspaces in which bindings of the subject could give something on the organization; calls `visit` for each
- * enabled one, once. */
+/* The workspaces in which bindings of the subject could give something on the organization; calls `visit` for each,
+ * once. */
 void standing_visit_workspaces(struct evaluation *evaluation,
                                void (*visit)(void *context, node_id workspace), void *context);
 
