@@ -213,6 +213,13 @@ static bool set_is_broken(struct change *change, node_id set)
 	return past;
 }
 
+/* Is any given role of the set?  If not, its holders need not be looked at. */
+static bool gives_of_set(const struct change *change, node_id set)
+{
+	const struct evaluation *evaluation = change->evaluation;
+	return role_set_count(evaluation->snapshot, set, change->given.items, change->given.count, evaluation->arena) > 0;
+}
+
 /* "A static dgRoleSet that a given role brings past its maximum", be it the target's or that of one of its members. */
 enum reason change_keeps_duty(struct change *change)
 {
@@ -222,7 +229,8 @@ enum reason change_keeps_duty(struct change *change)
 	snapshot_relation(snapshot, RELATION_KIND, KIND_ROLE_SET, &cursor);
 	while (change->given.count > 0 && relation_next(&cursor, &set)) {
 		if (!role_set_concerns(snapshot, set, change->evaluation->organization) ||
-		    snapshot_entry(snapshot, set)->role_set->dynamic || !set_is_broken(change, set))
+		    snapshot_entry(snapshot, set)->role_set->dynamic || !gives_of_set(change, set) ||
+		    !set_is_broken(change, set))
 			continue;
 		*change->entry = set;
 		return REASON_SEPARATION_OF_DUTY;
