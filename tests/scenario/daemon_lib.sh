@@ -45,12 +45,12 @@ gateway_stop() {
 
 ready() { curl -fsS "$url/readyz"; }
 
-# ask WHO WHAT WHERE: true, false, or the status and reason of an error
+# ask WHO WHAT WHERE [TYPE]: true, false, or the status and reason of an error; WHO is a user if TYPE is not given
 ask() {
-	curl -sS -H 'Content-Type: application/json' "$url/access/v1/evaluation" -d "{\"subject\":{\"type\":\"user\",\"id\":\"$1\"},
+	curl -sS -H 'Content-Type: application/json' "$url/access/v1/evaluation" -d "{\"subject\":{\"type\":\"${4:-user}\",\"id\":\"$1\"},
 		\"action\":{\"name\":\"$2\"},\"resource\":{\"type\":\"workspace\",\"id\":\"$3\"}}" |
 		jq -r 'if has("decision") then .decision else "\(.status) \(.reason)" end'
 }
 
-# answers WANTED WHO WHAT WHERE
+# answers WANTED WHO WHAT WHERE [TYPE]
 answers() { [ "$(ask "${@:2}")" = "$1" ]; }
