@@ -2,7 +2,8 @@
  *   searches find exactly what single questions allow, page by page as well;
  *   the verdict of the resource filter is that of the check, for every resource;
  *   effective permissions say what single questions say;
- *   the order of entries and values, and the spelling of DNs, change no answer.
+ *   the order of entries and values, and the spelling of DNs, change no answer;
+ *   administrative rules only take away.
  * SEED in the environment begins elsewhere, WORLDS says how many. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -301,6 +302,48 @@ static void test_effective(void **state)
 	in_worlds(200, effective_agrees);
 }
 
+/* ---- Administration ---- */
+
+static const char *random_change(struct world *world, struct random *random)
+{
+	static const char *const actions[] = {"members.assign", "members.remove", "restrictions.set", "users.invite",
+	                                      "users.deactivate", "users.activate", "users.delete", NULL};
+	static const char *const changes[] = {"", "", "role=r0", "role=r1", "role=[r2,r3]", "role=[]", "restriction=x0",
+	                                      "not_after=null", "role=r4 disabled=true", NULL};
+	static const char *const targets[] = {"g0", "g1", "p0", "p1", "p2", "p3", "p4", "p5", "p6", NULL};
+	if (random_below(random, 6) == 0)
+		return arena_print(world->arena, "p%u teams.update in %s on group:g%u member=%s",
+		                   random_below(random, RANDOM_PEOPLE), random_one(random, places),
+		                   random_below(random, 4), random_one(random, targets));
+	return arena_print(world->arena, "p%u %s in %s on membership:%s %s", random_below(random, RANDOM_PEOPLE),
+	                   random_one(random, actions), random_one(random, places), random_one(random, targets),
+	                   random_one(random, changes));
+}
+
+/* Rules only take away: what they allow, the bare permission allows; and nobody changes their own access. */
+static void rules_only_take_away(struct world *world, struct random *random, uint64_t seed)
+{
+	for (int i = 0; i < 40; i++) {
+		const char *text = random_change(world, random);
+		struct question question;
+		struct answer answer, bare;
+		read_question(world, text, &question);
+		ask(world, &question, &answer);
+		bool own = strcmp(question.subject.id, question.resource.id) == 0 &&
+		           strcmp(question.action.name, "users.activate") != 0;
+		question.resource.type = "thing";
+		ask(world, &question, &bare);
+		if (answer.outcome == OUTCOME_ALLOW && (bare.outcome != OUTCOME_ALLOW || own))
+			fail_msg("seed %llu: %s", (unsigned long long)seed, text);
+	}
+}
+
+static void test_rules(void **state)
+{
+	(void)state;
+	in_worlds(150, rules_only_take_away);
+}
+
 /* ---- Order and spelling ---- */
 
 static bool same_answer(const struct answer *a, const struct answer *b)
@@ -320,7 +363,8 @@ static void spelling_does_not_matter(struct world *world, struct random *random,
 	struct world other;
 	world_open(&other, "respelled", otherwise);
 	for (int i = 0; i < 40; i++) {
-		const char *text = random_question(world, random, random_one(random, random_actions), true);
+		const char *text = i % 2 == 0 ? random_change(world, random)
+		                              : random_question(world, random, random_one(random, random_actions), true);
 		struct answer answer, answer_there;
 		world_decide(world, text, &answer);
 		world_decide(&other, text, &answer_there);
@@ -345,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_subjects),  cmocka_unit_test(test_actions),   cmocka_unit_test(test_workspaces),
 		cmocka_unit_test(test_filters),   cmocka_unit_test(test_effective), cmocka_unit_test(test_spelling),
+		cmocka_unit_test(test_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void organization(struct making *making)
 		text_print(&making->out, "dgForbidden: %s\n", random_one(&making->random, patterns));
 	if (chance(making, 2))
 		text_append(&making->out, "dgHasPlan: cn=gold,o=acme\n");
-	text_append(&making->out, "\ndn: cn=gold,o=acme\nobjectClass: dgPlan\ncn: gold\n\n");
+	text_print(&making->out, "\ndn: cn=gold,o=acme\nobjectClass: dgPlan\ncn: gold\ndgSeats: %u\n\n", below(making, 8));
 }
 
 static void people(struct making *making)
@@ -169,6 +169,14 @@ static void roles(struct making *making)
 			role_dn(making, "dgInherits");
 		if (chance(making, 6))
 			text_append(&making->out, "dgRequiresPlan: cn=gold,o=acme\n");
+		if (chance(making, 3))
+			text_append(&making->out, "dgPermission: members.*\ndgPermission: users.*\ndgPermission: teams.*\n");
+		if (chance(making, 3))
+			role_dn(making, "dgMayAssign");
+		if (chance(making, 4))
+			text_append(&making->out, "dgMayAssign: ou=roles,o=acme\n");
+		if (chance(making, 3))
+			text_append(&making->out, "dgKeepHolder: TRUE\n");
 		text_append(&making->out, "\n");
 	}
 	for (uint32_t i = 0; i < 2; i++) {
@@ -283,7 +291,7 @@ static bool is_dn_line(const char *line)
 {
 	static const char *const names[] = {
 		"dn: ", "member: ", "owner: ", "manager: ", "dgScope: ", "dgGrantsRole: ", "dgInherits: ", "dgRestrictedBy: ",
-		"dgRoleMember: ", "dgRequiresPlan: ", "dgHasPlan: ", "dgDefaultWorkspace: ", "dgDefaultRole: ",
+		"dgRoleMember: ", "dgMayAssign: ", "dgRequiresPlan: ", "dgHasPlan: ", "dgDefaultWorkspace: ", "dgDefaultRole: ",
 		"dgPublicRole: ", "dgOwnerRole: ", "dgPeopleBase: ", NULL};
 	for (const char *const *name = names; *name != NULL; name++)
 		if (strncmp(line, *name, strlen(*name)) == 0)
