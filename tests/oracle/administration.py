@@ -20,9 +20,10 @@ def refusal(question, verdict):
         return default_workspace(question)
     if request.action == "teams.update" and kind == "group":
         return teams(question)
-    about_membership = kind == "membership" and request.action in ABOUT_MEMBERS
     about_person = request.action in ABOUT_PEOPLE and (
         kind == "membership" or kind in finding.person_types(question.directory))
+    about_membership = about_person and request.action == "users.invite"
+    about_membership |= kind == "membership" and request.action in ABOUT_MEMBERS
     if not about_membership and not about_person:
         return None  # asked on another type of resource these actions answer the bare permission
     target = Target(question)
@@ -54,7 +55,8 @@ class Target:
         if found is None and action in ("members.assign", "members.remove", "restrictions.set"):
             found = finding.find_group(directory, name, [organization])
             self.is_group = True
-        if found is finding.AMBIGUOUS or (found is not None and not self.reachable(directory, organization, action, found)):
+        self.ambiguous = found is finding.AMBIGUOUS
+        if self.ambiguous or (found is not None and not self.reachable(directory, organization, action, found)):
             found = None
         self.entry = found
         self.holder = None if found is None else Holder(question, found, self.is_group)
@@ -62,7 +64,7 @@ class Target:
     @staticmethod
     def reachable(directory, organization, action, found):
         """A reference into another organization is broken data, and what users.* changes are the organization's people."""
-        if action.startswith("users."):
+        if action.startswith("users.") and action != "users.invite":
             return found in directory.peoples[organization.key]
         return directory.may_refer(organization, found)
 
@@ -71,6 +73,8 @@ def unknown(question, target):
     """The target of users.invite may be a mail address not known yet."""
     if target.entry is not None:
         return None
+    if target.ambiguous:
+        return "ambiguous-subject"
     invited = question.request.action == "users.invite" and "@" in question.request.resource_id
     found = finding.find_person(question.directory, question.request.resource_id, [question.place.organization])
     return None if invited and found is None else "unknown-target"
@@ -114,28 +118,31 @@ def direct_roles(target, place):
 class Change:
     """What an action gives and takes; a role that stays as it is is neither."""
 
-    def __init__(self, action, named, present):
+    def __init__(self, action, named, present, direct):
         asked = {role for role in named or () if role is not None}
+        through = present - direct
         self.unknown_role = named is not None and None in named and action != "restrictions.set"
         self.given, self.taken, self.after = set(), set(), present
-        if action == "members.assign":
-            self.given, self.taken, self.after = asked - present, present - asked, asked
+        if action == "members.assign":  # replaces the direct roles; without a role it may be any change of them
+            self.given, self.taken, self.after = asked - direct, direct - asked, asked | through
         elif action == "members.remove":
             self.taken = present if named is None else present & asked
             self.after = present - self.taken
         elif action == "users.invite":
-            self.given, self.after = asked - present, present | asked
+            self.given, self.after = asked - direct, present | asked
         elif named is not None:
-            self.after = asked
-        # for restrictions.set the present roles count as taken, for dgMayAssign only
-        self.touched = present if action == "restrictions.set" else self.given | self.taken
+            self.after = asked | through
+        self.touched = self.given | self.taken
+        if action == "restrictions.set":  # the present roles count as taken, for dgMayAssign only
+            self.touched = present
+        if action == "members.assign" and named is None:
+            self.given, self.taken, self.touched, self.after = set(), set(), direct, present
 
 
 def members(question, verdict, target):
     place, action = question.place, question.request.action
-    change = Change(action, named_roles(question), present_roles(target, place))
-    allowed = assignable(verdict)
-    if change.unknown_role or not change.touched <= allowed:
+    change = Change(action, named_roles(question), present_roles(target, place), direct_roles(target, place))
+    if change.unknown_role or not may_assign(verdict, change.touched):
         return "may-not-assign"
     if is_oneself(question, target.entry):
         return "self-change"
@@ -146,17 +153,17 @@ def members(question, verdict, target):
     if any(is_brought_past(target, place, change, role_set) for role_set in
            evaluate.sets_for(question.directory, place.organization)):
         return "separation-of-duty"
-    if not change.taken <= direct_roles(target, place):
+    if action == "members.remove" and not change.taken <= direct_roles(target, place):
         return "via-group"
     if any(is_last_holder(question, target.entry, place, role) for role in change.taken):
         return "last-holder"
     return None
 
 
-def assignable(verdict):
-    """dgMayAssign of the roles of the bindings that grant the permission there."""
-    return {role for route, binding in verdict.granting for holder in route.effective_roles(binding)
-            for role in holder.may_assign}
+def may_assign(verdict, roles):
+    """All of them among dgMayAssign of the roles of one binding that grants the permission there."""
+    return not roles or any(roles <= {role for holder in route.effective_roles(binding) for role in holder.may_assign}
+                            for route, binding in verdict.granting)
 
 
 def is_oneself(question, entry):
@@ -176,6 +183,8 @@ def restriction(question, target, change):
     if found in (None, finding.AMBIGUOUS) or not directory.may_refer(organization, found):
         return "not-applicable"
     wanted = directory.restrictions[found.key]
+    if is_in_place(target, question.place, wanted):
+        return None  # lifted or kept: what it is meant for is asked when it is set
     if wanted.applies is not None and not wanted.applies & change.after:
         return "not-applicable"
     plans = [evaluate.organization_plan(directory, organization)]
@@ -183,6 +192,15 @@ def restriction(question, target, change):
     if wanted.plans is not None and not any(plan in plans for plan in wanted.plans):
         return "plan-required"
     return None
+
+
+def is_in_place(target, place, wanted):
+    """Restricted by it already, through a binding there that names the target itself."""
+    if target.entry is None:
+        return False
+    return any(wanted in binding.restrictions and place in binding.places and not binding.implicit and
+               binding.kind != "invitation" and (target.entry.key in binding.named or binding.group is target.entry)
+               for binding in target.holder.directory.bindings)
 
 
 def is_brought_past(target, place, change, role_set):
@@ -193,7 +211,8 @@ def is_brought_past(target, place, change, role_set):
     if target.entry is not None:
         for binding in evaluate.limiting(target.holder, place):
             mine = place in binding.places and not binding.implicit
-            stay |= set(binding.roles) - (change.taken if mine else set())
+            ends = mine and evaluate.membership(target.holder, without_mention(binding, target.entry)) is False
+            stay |= set(binding.roles) - (change.taken if ends else set())
     before = evaluate.count(stay, role_set.roles, role_set.roles)
     after = evaluate.count(stay | change.given, role_set.roles, role_set.roles)
     return after > role_set.maximum and after > before
@@ -238,6 +257,7 @@ def teams(question):
     group = finding.find_group(directory, question.request.resource_id, [question.place.organization])
     if group in (None, finding.AMBIGUOUS) or not directory.may_refer(question.place.organization, group):
         return "unknown-target"
+    question = about_membership_of(question, group)
     bound = {}
     groups = people.groups_of(directory, group)[0]
     for binding in directory.bindings:
@@ -246,14 +266,39 @@ def teams(question):
             for place in binding.places:
                 bound.setdefault(place.key, set()).update(binding.roles)
     for key in sorted((key for key, roles in bound.items() if roles), key=key_text):
-        verdict = evaluate.judge(question, directory.tree.by_key[key], "members.assign")
-        if verdict.reason != "granted":
-            return verdict.reason
-        if not bound[key] <= assignable(verdict):
-            return "may-not-assign"
-        if is_oneself(question, group):
-            return "self-change"
+        place = directory.tree.by_key[key]
+        for action in ("members.assign", "members.remove"):  # nobody is named: it may be either
+            verdict = evaluate.judge(question, place, action)
+            if verdict.reason != "granted":
+                return verdict.reason
+            if not may_assign(verdict, bound[key]):
+                return "may-not-assign"
+            if is_oneself(question, group):
+                return "self-change"
+            if action == "members.remove" and any(is_kept_by(question, group, place, role) for role in bound[key]):
+                return "last-holder"
     return None
+
+
+def about_membership_of(question, group):
+    """What rides along is asked for itself: about a membership, of which the request says nothing more."""
+    asked = copy.copy(question)
+    asked.request, asked.resource = copy.copy(question.request), None
+    asked.request.resource_type, asked.request.resource_properties = "membership", {}
+    asked.request.action_properties = {}
+    return asked
+
+
+def is_kept_by(question, group, place, role):
+    """Would the last holder of a dgKeepHolder role go, were nobody in the group?"""
+    if not role.keep_holder or not holders(question, place, role):
+        return False
+    directory = question.directory
+    kept, directory.groups = directory.groups, [each for each in directory.groups if each.entry is not group]
+    try:
+        return not holders(question, place, role)
+    finally:
+        directory.groups = kept
 
 
 # Workspaces

@@ -118,6 +118,11 @@ class Tree:
             if above is not None:
                 yield above
 
+    def organization_at(self, key):
+        """The organization that encloses a name, whether or not it has an entry."""
+        above = (self.by_key.get(key[at:]) for at in range(len(key)))
+        return next((entry for entry in above if entry is not None and entry.is_a("dgOrganization")), None)
+
     def enclose(self, entry):
         """An organization inside another begins anew, so nothing is looked for above the nearest one."""
         for above in self.upwards(entry):

@@ -118,7 +118,7 @@ class Terms:
                 values = values + [value]
         callers = {normal(other) for other in self.directory.options.get("caller_properties", ())}
         if not values and normal(name) in callers:
-            return self.sent(sent, name, ABSENT)
+            return self.sent(sent, name, UNKNOWN)  # the caller may simply not have said
         return values or ABSENT
 
     def subject(self, name):
@@ -127,8 +127,9 @@ class Terms:
         values = self.attribute(name)
         if values:
             return values
-        told = name in self.question.trusted and member(self.request.subject_properties, name) is not MISSING
-        return ABSENT if told or name in self.directory.person_attributes else UNKNOWN
+        if name in self.question.trusted:  # the caller may simply not have said
+            return UNKNOWN if member(self.request.subject_properties, name) is MISSING else ABSENT
+        return ABSENT if name in self.directory.person_attributes else UNKNOWN
 
     def attribute(self, name):
         values = self.question.subject.all(name)
@@ -147,7 +148,7 @@ class Terms:
         if name.lower() == "id":
             ids = self.directory.options.get("person_ids", people.PERSON_IDS)
             return [(subject.id or subject.dn) if self.question.is_group else people.person_id(subject, ids)]
-        return self.groups() if name.lower() == "groups" else self.attribute(normal(name))
+        return self.groups() if name.lower() == "groups" else subject.all(normal(name))
 
     def groups(self):
         """The DNs of all groups the subject is in, and the ids of those of the place's organization and of common ones."""
@@ -185,7 +186,7 @@ def membership(question, binding):
     mine = set() if question.is_group else {subject.key}
     if named & (question.groups | mine):
         return True
-    found = [None] if named & question.possible else []
+    found = [None] if named & question.possible or binding.foreign & (question.possible | mine) else []
     if not question.is_group and subject in directory.peoples[binding.organization.key]:
         terms = people.PersonTerms(directory, subject)
         found += [None if filter is BROKEN else filters.evaluate(filter, terms) for filter in binding.filters]

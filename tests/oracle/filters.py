@@ -53,7 +53,7 @@ def parse_filter(text, depth, person):
         while rest.startswith("("):
             part, rest = parse_filter(rest, depth + 1, person)
             parts.append(part)
-        if not parts or (mark == "!" and len(parts) != 1):
+        if mark == "!" and len(parts) != 1:  # (&) is TRUE and (|) FALSE, as in RFC 4526
             raise FilterError("a wrong number of parts")
         node = (mark, parts)
     else:

@@ -183,7 +183,7 @@ def find_place(directory, name, kind, first):
     return found
 
 
-def find_resource(directory, request, named):
+def find_resource(directory, request, named, mine):
     """The entry of the resource, or None where only the request knows it."""
     pool = [entry for entry in directory.resources if isinstance(entry.one("dgResourceType"), str) and
             normal(entry.one("dgResourceType")) == normal(request.resource_type)]
@@ -194,6 +194,8 @@ def find_resource(directory, request, named):
         if not there and any(entry.organization is named.organization for entry in pool):
             raise Refusal("not-in-workspace")
         pool = there or [entry for entry in pool if entry.organization is None]
+    else:  # the subject's organization first
+        pool = [entry for entry in pool if entry.organization in mine] or pool
     if len(pool) > 1:
         raise Refusal("ambiguous-resource")
     return pool[0] if pool else None
@@ -207,7 +209,7 @@ def find_resource_and_place(directory, request, subject):
         place = find_place(directory, request.resource_id, kind, mine)
         return place, place
     named = find_place(directory, request.place_name, None, mine) if request.place_name is not None else None
-    resource = find_resource(directory, request, named)
+    resource = find_resource(directory, request, named, mine)
     if named is not None:
         return resource, named
     if resource is not None and resource.organization is not None:

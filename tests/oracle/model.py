@@ -6,7 +6,7 @@ import re
 
 import policy
 from entries import BROKEN, Tree
-from names import is_below, normal
+from names import dn_key_or_none, is_below, normal
 from people import GROUP_CLASSES, Group, filter_read, is_group, is_person
 from values import time_generalized
 
@@ -129,6 +129,7 @@ class Binding:
         self.roles, self.roles_broken = [], False
         self.places, self.scope_broken = [], False
         self.named = set()  # keys of people and groups that it names
+        self.foreign = set()  # and of those of another organization, whom only limits count
         self.group = None  # the group it is attached to
         self.filters = []  # dgMemberFilter: parsed or BROKEN
         self.mails = set()
@@ -220,14 +221,12 @@ class Directory:
 
     def assignable(self, entry, value):
         """dgMayAssign: a role, or a container: all roles below it."""
-        target = self.tree.find(value)
-        if target is None:
+        key = dn_key_or_none(value)
+        if not key:
             return set()
-        if target.key in self.roles:
-            return {self.roles[target.key]} if self.may_refer(entry.organization, target) else set()
-        if target.organization not in (None, entry.organization):
-            return set()
-        below = [self.roles[other.key] for other in self.tree.below(target.key) if other.key in self.roles]
+        if key in self.roles:
+            return {self.roles[key]} if self.may_refer(entry.organization, self.tree.by_key[key]) else set()
+        below = [self.roles[other.key] for other in self.tree.below(key) if other.key in self.roles]
         return {role for role in below if self.may_refer(entry.organization, role.entry)}
 
     # People
@@ -236,8 +235,8 @@ class Directory:
         """The people below dgPeopleBase (default: its own entry), none of whom another organization encloses."""
         bases = [organization.key]
         if organization.has("dgPeopleBase"):
-            targets = [self.tree.find(value) for value in organization.all("dgPeopleBase")]
-            bases = [target.key for target in targets if target is not None and self.may_refer(organization, target)]
+            bases = [key for key in map(dn_key_or_none, organization.all("dgPeopleBase"))
+                     if key and self.tree.organization_at(key) in (None, organization)]
         return [person for person in self.people if person.organization in (None, organization) and
                 any(is_below(person.key, base) for base in bases)]
 
@@ -256,6 +255,12 @@ class Directory:
         targets = [self.tree.find(value) for value in values]
         return {target.key for target in targets if target is not None and
                 (is_person(target) or is_group(target)) and self.may_refer(entry.organization, target)}
+
+    def foreign_keys(self, entry, values):
+        """Those of another organization: broken data, which gives nothing and yet lifts no limit."""
+        targets = [self.tree.find(value) for value in values]
+        return {target.key for target in targets if target is not None and
+                (is_person(target) or is_group(target)) and not self.may_refer(entry.organization, target)}
 
     def uid_keys(self, organization, names):
         """memberUid: ignoring case; a uid that two of them share names nobody."""
@@ -322,7 +327,8 @@ def binding_read(directory, entry):
     binding.grants_role = entry.has("dgGrantsRole")
     binding.roles, binding.roles_broken = directory.referred(entry, "dgGrantsRole", directory.roles)
     if entry.is_a("dgBinding"):
-        binding.named = directory.member_keys(entry, entry.all("member") + entry.all("uniqueMember"))
+        members = entry.all("member") + entry.all("uniqueMember")
+        binding.named, binding.foreign = directory.member_keys(entry, members), directory.foreign_keys(entry, members)
         binding.named |= directory.uid_keys(entry.organization, entry.all("memberUid")) if entry.organization else set()
     if entry.is_a("dgBoundGroup") and entry.is_a(*GROUP_CLASSES):
         binding.group = entry
@@ -372,12 +378,12 @@ def rule_bindings(directory, rule):
     if pattern.count("{role}") != 1 or pattern.count("{workspace}") > 1:
         return
     ways = rule_ways(directory, rule, pattern)
-    bases = [directory.tree.find(value) for value in rule.all("dgGroupBase")]
-    bases = [base for base in bases if base is not None and directory.may_refer(organization, base)]
+    bases = [key for key in map(dn_key_or_none, rule.all("dgGroupBase"))
+             if key and directory.tree.organization_at(key) in (None, organization)]
     for group in directory.groups:
         entry = group.entry
         if not directory.may_refer(organization, entry) or not any(
-                is_below(entry.key, base.key) and entry is not base for base in bases):
+                is_below(entry.key, base) and entry.key != base for base in bases):
             continue
         fitting = {way for cn in entry.all("cn") for way in ways.get(normal(cn), ())}
         if len(fitting) == 1:
@@ -424,7 +430,8 @@ def implicit_bindings(directory, organization):
             binding.roles, binding.places = [role], [place]
             if kind == "owner":
                 binding.named = directory.member_keys(place, place.all("owner"))
-            holds = {"default": place is default, "owner": bool(binding.named),
+                binding.foreign = directory.foreign_keys(place, place.all("owner"))
+            holds = {"default": place is default, "owner": bool(binding.named | binding.foreign),
                      "public": directory.is_public(place) and directory.is_public(organization)}
             if holds[kind]:
                 yield binding

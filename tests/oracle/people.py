@@ -149,12 +149,11 @@ class Group:
     def __init__(self, directory, entry):
         self.entry = entry
         self.gives = not is_distribution(entry)
-        self.listed, self.searches = set(), []
-        if not self.gives:
-            return
+        self.listed, self.foreign, self.searches = set(), set(), []
         for name, attribute in MEMBER_ATTRIBUTES:
             if entry.is_a(name):
                 self.listed |= directory.member_keys(entry, entry.all(attribute))
+                self.foreign |= directory.foreign_keys(entry, entry.all(attribute))
         if entry.is_a("posixGroup"):
             self.listed |= directory.uid_keys(entry.organization, entry.all("memberUid"))
             self.listed |= self.by_number(directory)
@@ -179,8 +178,8 @@ class Group:
         found = set()
         for person in directory.people:
             theirs, number = sid_parts(person), person.integer("primaryGroupID")
-            if mine and theirs and mine == (theirs[0], number) and directory.may_refer(self.entry.organization, person):
-                found.add(person.key)
+            if mine and theirs and mine == (theirs[0], number):
+                (found if directory.may_refer(self.entry.organization, person) else self.foreign).add(person.key)
         return found
 
     def in_scope(self, key):
@@ -192,25 +191,30 @@ class Group:
         if entry.is_a("nsManagedRoleDefinition"):
             for person in directory.people:
                 names = {dn_key_or_none(value) for value in person.all("nsRoleDN")}
-                if entry.key in names and directory.may_refer(entry.organization, person):
-                    self.listed.add(person.key)
+                if entry.key in names:
+                    ours = directory.may_refer(entry.organization, person)
+                    (self.listed if ours else self.foreign).add(person.key)
         if entry.is_a("nsFilteredRoleDefinition") and entry.has("nsRoleFilter"):
             text = entry.one("nsRoleFilter")
             filter = BROKEN if text is BROKEN else filter_read(text)
             self.searches.append(Search(entry.key[1:], "sub", filter))
         if entry.is_a("nsNestedRoleDefinition"):
-            keys = directory.member_keys(entry, entry.all("nsRoleDN"))
-            self.listed |= {key for key in keys if directory.tree.by_key[key].is_a(*ROLE_CLASSES)}
+            for keys, into in ((directory.member_keys(entry, entry.all("nsRoleDN")), self.listed),
+                               (directory.foreign_keys(entry, entry.all("nsRoleDN")), self.foreign)):
+                into |= {key for key in keys if directory.tree.by_key[key].is_a(*ROLE_CLASSES)}
 
     def holds(self, directory, entry):
         """Whether a person (or a group) is a direct member: three-valued."""
-        if not self.gives or (is_person(entry) and not self.in_scope(entry.key)):
+        if is_person(entry) and not self.in_scope(entry.key):
             return False
         if entry.key in self.listed:
-            return True
-        if not is_person(entry) or not directory.may_refer(self.entry.organization, entry):
-            return False
-        return either(search.value(directory, entry) for search in self.searches)
+            return True if self.gives else None
+        found = [None] if entry.key in self.foreign else []
+        if is_person(entry):
+            found += [search.value(directory, entry) for search in self.searches]
+        value = either(found)
+        sure = self.gives and directory.may_refer(self.entry.organization, entry)
+        return None if value is True and not sure else value
 
 
 def groups_of(directory, entry, trusted=()):
@@ -222,11 +226,16 @@ def groups_of(directory, entry, trusted=()):
 
 
 def closure(directory, entry, trusted, accepted):
-    found = {group.entry.key for group in directory.groups
-             if group.gives and (group.entry is entry or group.entry in trusted or group.holds(directory, entry) in accepted)}
+    sure = None not in accepted
+    if sure and not is_person(entry) and is_distribution(entry):
+        return set()
+    groups = [group for group in directory.groups if group.gives or not sure]
+    found = {group.entry.key for group in groups
+             if group.entry is entry or group.entry in trusted or group.holds(directory, entry) in accepted}
     grown = True
     while grown:
-        more = {group.entry.key for group in directory.groups if group.listed & found and
+        more = {group.entry.key for group in groups
+                if (group.listed if sure else group.listed | group.foreign) & found and
                 (not is_person(entry) or group.in_scope(entry.key))} - found
         grown = bool(more)
         found |= more
