@@ -76,8 +76,8 @@ static const char *resource_id(struct evaluation *evaluation)
 {
 	if (evaluation->resource_entry == NULL)
 		return evaluation->question->resource.id;
-	return evaluation->resource_entry->id != NULL
-	               ? evaluation->resource_entry->id
+	return evaluation->resource_entry->own_id != NULL
+	               ? evaluation->resource_entry->own_id
 	               : node_dn(evaluation->snapshot, evaluation->resource, evaluation->arena);
 }
 
@@ -161,8 +161,9 @@ static enum known group_values(struct evaluation *evaluation, struct value_list 
 			continue;
 		values[count++] = (struct value){.kind = VALUE_STRING,
 		                                 .string = node_dn(evaluation->snapshot, step->node, evaluation->arena)};
-		if (entry->id != NULL && reference_allowed(evaluation->snapshot, evaluation->organization, step->node))
-			values[count++] = (struct value){.kind = VALUE_STRING, .string = entry->id};
+		if (entry->own_id != NULL &&
+		    reference_allowed(evaluation->snapshot, evaluation->organization, step->node))
+			values[count++] = (struct value){.kind = VALUE_STRING, .string = entry->own_id};
 	}
 	*list = (struct value_list){count, values};
 	return count > 0 ? KNOWN_VALUES : KNOWN_ABSENT;
@@ -173,7 +174,8 @@ static enum known user_values(struct evaluation *evaluation, const char *name, s
 	if (name_equal(name, "dn"))
 		return one_string(evaluation, node_dn(evaluation->snapshot, evaluation->subject, evaluation->arena), list);
 	if (name_equal(name, "id"))
-		return one_string(evaluation, evaluation->subject_entry->id, list);
+		return one_string(evaluation, evaluation->by_group ? evaluation->subject_entry->own_id
+		                                                   : evaluation->subject_entry->id, list);
 	if (name_equal(name, "groups"))
 		return group_values(evaluation, list);
 	return attribute_values(evaluation, name, list);
@@ -184,7 +186,7 @@ static enum known workspace_values(struct evaluation *evaluation, const char *na
 	if (name_equal(name, "dn"))
 		return one_string(evaluation, node_dn(evaluation->snapshot, evaluation->place, evaluation->arena), list);
 	if (name_equal(name, "id"))
-		return one_string(evaluation, evaluation->place_entry->id, list);
+		return one_string(evaluation, evaluation->place_entry->own_id, list);
 	return entry_values(evaluation->snapshot, evaluation->place_entry, name, evaluation->arena, list);
 }
 

@@ -246,12 +246,20 @@ static void enter_binding(struct search *search, node_id binding, uint32_t from,
 		search->left_out = true;
 }
 
+/* 389-ds: a nested role lists roles, and nothing else in its nsRoleDN is a member. */
+static bool is_role(const struct search *search, uint32_t step)
+{
+	const struct entry *entry = snapshot_entry(search->snapshot, search->membership->steps[step].node);
+	return entry_is(entry, KIND_GROUP) && entry->group->scoped;
+}
+
 /* Goes on to a group, if it takes the subject.  "Distribution groups give nothing", so whoever comes through one is a
  * possible member only. */
 static void enter_group(struct search *search, node_id group, uint32_t from, bool certain)
 {
 	const struct entry *entry = snapshot_entry(search->snapshot, group);
-	if (!entry_is(entry, KIND_GROUP) || !in_role_scope(search, group, entry->group))
+	if (!entry_is(entry, KIND_GROUP) || !in_role_scope(search, group, entry->group) ||
+	    (entry->group->nested_role && !is_role(search, from)))
 		return;
 	certain = certain && !entry->group->distribution;
 	if (certain || search->possible)

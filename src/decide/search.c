@@ -115,7 +115,7 @@ static bool is_inside(const struct search *search, node_id node, node_id place)
 
 static void try_resource(struct search *search, node_id node, bool *more)
 {
-	const char *id = snapshot_entry(search->snapshot, node)->id;
+	const char *id = snapshot_entry(search->snapshot, node)->own_id;
 	const char *dn = node_dn(search->snapshot, node, search->arena);
 	if (resource_allowed(search, id, node) || resource_allowed(search, dn, node))
 		*more = found(search, search->question.resource.id, node);

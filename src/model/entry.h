@@ -76,6 +76,7 @@ struct entry {
 	const char *rdn;   /* its RDN as the source spells it */
 	const char *id;    /* dgId, else the value of the RDN's first AVA; NULL: only its DN names it (dgId twice, or not
 	                      text).  For a person: dgId, else the first value of the first of person_ids that she has */
+	const char *own_id; /* what it is called as anything but a person: dgId, else the value of the RDN's first AVA */
 	const char *name;  /* displayName, else cn, else id; NULL if none */
 	const struct entry_attribute *attributes; /* sorted by address of name */
 	/* Parsed, NULL unless the kind's bit is set (see policy.h). */

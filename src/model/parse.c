@@ -105,11 +105,13 @@ static void entry_read_names(struct parser *parser, const struct rdn *rdn)
 	if (found == FOUND_VALUE && strspn(entry->id, " ") == strlen(entry->id)) {
 		parser_report(parser, PROBLEM_MISSING_VALUE, "dgid", entry->id, "it is empty");
 		entry->id = NULL;
-	} else if (found == FOUND_NOTHING && entry_is(entry, KIND_PERSON)) {
-		entry->id = person_first_id(parser);
-	} else if (found == FOUND_NOTHING && rdn->value != NULL && rdn->value[0] != '\0') {
+	} else if (found == FOUND_NOTHING && rdn->value != NULL && rdn->value[0] != '\0' &&
+	           entry->kinds != 1u << KIND_PERSON) {
 		entry->id = arena_string(parser->arena, rdn->value);
 	}
+	entry->own_id = entry->id;
+	if (found == FOUND_NOTHING && entry_is(entry, KIND_PERSON))
+		entry->id = person_first_id(parser);
 	entry->name = first_text(entry, "displayname");
 	if (entry->name == NULL)
 		entry->name = first_text(entry, "cn");

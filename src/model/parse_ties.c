@@ -134,7 +134,7 @@ static void visit_names(const struct entry *entry, const struct model_settings *
 {
 	for (size_t i = 0; i < sizeof(id_names) / sizeof(id_names[0]); i++)
 		if (entry_is(entry, id_names[i].kind))
-			visit_text(visitor, id_names[i].index, entry->id);
+			visit_text(visitor, id_names[i].index, entry->own_id);
 	if (entry->group != NULL) {
 		visit_strings(visitor, NAME_MEMBER_UID, entry->group->member_uid);
 		visit_text(visitor, NAME_GID_NUMBER, entry->group->gid_number);
