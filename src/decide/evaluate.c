@@ -123,7 +123,7 @@ static void find_membership(struct evaluation *evaluation)
 	if (list_has_name(evaluation->settings->trusted_subject_properties, "groups"))
 		count = find_named(evaluation, value_member(evaluation->question->subject.properties, "groups"), NAME_GROUP,
 		                   KIND_GROUP, &evaluation->home, &extra);
-	membership_find(evaluation->snapshot, evaluation->subject, extra, count, evaluation->arena,
+	membership_find(evaluation->snapshot, evaluation->subject, evaluation->by_group, extra, count, evaluation->arena,
 	                &evaluation->membership);
 }
 

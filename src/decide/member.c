@@ -34,7 +34,7 @@ void member_evaluation(const struct evaluation *of, node_id node, struct arena *
 	member->home = (struct organizations){0};
 	if (!member->by_group)
 		organizations_of_person(of->snapshot, node, &member->home);
-	membership_find(of->snapshot, node, NULL, 0, arena, &member->membership);
+	membership_find(of->snapshot, node, member->by_group, NULL, 0, arena, &member->membership);
 }
 
 /* ---- Bindings of one very place ---- */

@@ -453,13 +453,13 @@ static void trust_groups(struct search *search, const node_id *groups, uint32_t 
 	}
 }
 
-void membership_find(const struct snapshot *snapshot, node_id node, const node_id *extra, uint32_t extra_count,
-                     struct arena *arena, struct membership *membership)
+void membership_find(const struct snapshot *snapshot, node_id node, bool as_group, const node_id *extra,
+                     uint32_t extra_count, struct arena *arena, struct membership *membership)
 {
 	*membership = (struct membership){0};
 	const struct entry *entry = snapshot_entry(snapshot, node);
 	struct search search = {.snapshot = snapshot, .arena = arena, .membership = membership, .subject = node,
-	                        .person = entry_is(entry, KIND_PERSON) ? entry : NULL};
+	                        .person = as_group ? NULL : entry};
 	bool certain = search.person != NULL || !entry->group->distribution;
 	grow_steps(&search);
 	grow_bindings(&search);

@@ -38,10 +38,10 @@ struct membership {
 	uint32_t step_capacity, binding_capacity;
 };
 
-/* Fills the closure of a person or a group (`node` has such an entry).  `extra` are groups that a trusted caller adds.
- * All memory is in `arena`. */
-void membership_find(const struct snapshot *snapshot, node_id node, const node_id *extra, uint32_t extra_count,
-                     struct arena *arena, struct membership *membership);
+/* Fills the closure of a person, or of a group if `as_group` (`node` has such an entry; it may be both).  `extra` are
+ * groups that a trusted caller adds.  All memory is in `arena`. */
+void membership_find(const struct snapshot *snapshot, node_id node, bool as_group, const node_id *extra,
+                     uint32_t extra_count, struct arena *arena, struct membership *membership);
 
 /* The step of a node, or NULL. */
 const struct step *membership_step(const struct membership *membership, node_id node);

@@ -129,7 +129,9 @@ enum reason subject_find(const struct snapshot *snapshot, const struct decide_se
 	if (finding.found == FOUND_MANY)
 		return REASON_AMBIGUOUS_SUBJECT;
 	*node = finding.node;
-	if (!is_group && !person_active(snapshot_entry(snapshot, finding.node), question->at))
+	const struct entry *entry = snapshot_entry(snapshot, finding.node);
+	/* Of a group, too, whose entry is a person besides: bindings that name it name both. */
+	if (entry_is(entry, KIND_PERSON) && !person_active(entry, question->at))
 		return REASON_SUBJECT_INACTIVE;
 	return REASON_GRANTED;
 }

@@ -32,7 +32,8 @@ static const char *groups_of(const char *dn)
 {
 	struct membership membership;
 	struct text text;
-	membership_find(world.snapshot, world_node(&world, dn), NULL, 0, world.arena, &membership);
+	membership_find(world.snapshot, world_node(&world, dn), strncmp(dn, "cn=", 3) == 0, NULL, 0, world.arena,
+	                &membership);
 	text_init(&text, 4096);
 	const char *names[] = {"cn=around", "cn=chiefs", "cn=g1", "cn=g2", "cn=g3", "cn=maybe"};
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -70,7 +71,7 @@ static void test_ways(void **state)
 	(void)state;
 	struct membership membership;
 	const node_id *groups;
-	membership_find(world.snapshot, world_node(&world, "uid=p,o=acme"), NULL, 0, world.arena, &membership);
+	membership_find(world.snapshot, world_node(&world, "uid=p,o=acme"), false, NULL, 0, world.arena, &membership);
 	const struct member_binding *binding = binding_of(&membership, "cn=b1,o=acme");
 	assert_non_null(binding);
 	assert_true(binding->certain);
@@ -81,7 +82,7 @@ static void test_ways(void **state)
 	assert_true(binding_of(&membership, "cn=b2,o=acme")->certain);
 	assert_false(binding_of(&membership, "cn=b3,o=acme")->certain);
 
-	membership_find(world.snapshot, world_node(&world, "uid=q,o=acme"), NULL, 0, world.arena, &membership);
+	membership_find(world.snapshot, world_node(&world, "uid=q,o=acme"), false, NULL, 0, world.arena, &membership);
 	binding = binding_of(&membership, "cn=b1,o=acme");
 	assert_int_equal(membership_path(&membership, binding->from, world.arena, &groups), 0);
 	assert_false(binding_of(&membership, "cn=b2,o=acme")->certain);
@@ -92,7 +93,7 @@ static void test_extra_groups(void **state)
 	(void)state;
 	struct membership membership;
 	node_id extra = world_node(&world, "cn=g1,o=acme");
-	membership_find(world.snapshot, world_node(&world, "uid=q,o=acme"), &extra, 1, world.arena, &membership);
+	membership_find(world.snapshot, world_node(&world, "uid=q,o=acme"), false, &extra, 1, world.arena, &membership);
 	assert_non_null(membership_step(&membership, world_node(&world, "cn=g2,o=acme")));
 }
 
