@@ -120,7 +120,7 @@ void filter_visit(const struct filter *filter, void (*visit)(void *context, cons
 /* valueencoding of RFC 4515 section 3; '$' is escaped too, since it may start a reference. */
 static void print_value(const char *value, struct text *out)
 {
-	bool utf8 = name_equal(value, value);
+	bool utf8 = name_has_form(value);
 	for (const char *at = value; *at != '\0'; at++) {
 		unsigned char octet = (unsigned char)*at;
 		if (strchr("*()\\$", *at) != NULL || (octet >= 0x80 && !utf8))

@@ -1,5 +1,6 @@
 #include "model/filter_item.h"
 
+#include "model/name.h"
 #include "model/substrings.h"
 
 /* ---- the values of a list, one after another ---- */
@@ -79,12 +80,23 @@ bool item_operands(const struct filter *item, const struct filter_source *source
 	return operands->count > 0;
 }
 
+/* None of the values matched; but what has no normal form (too long, or not UTF-8) was compared with nothing. */
+static enum truth unmatched(const struct value_list *own)
+{
+	struct walk walk = walk_over(own);
+	for (const struct value *value; (value = walk_next(&walk)) != NULL;) {
+		if (value->kind == VALUE_STRING && !name_has_form(value->string))
+			return TRUTH_UNDEFINED;
+	}
+	return TRUTH_FALSE;
+}
+
 static enum truth evaluate_equal(const struct value_list *own, const struct value_list *operands, struct arena *scratch)
 {
 	size_t counts[2];
 	const struct value **a = list_flatten(own, &counts[0], scratch);
 	const struct value **b = list_flatten(operands, &counts[1], scratch);
-	return value_any_equal(a, counts[0], b, counts[1]) ? TRUTH_TRUE : TRUTH_FALSE;
+	return value_any_equal(a, counts[0], b, counts[1]) ? TRUTH_TRUE : unmatched(own);
 }
 
 static enum truth evaluate_order(enum filter_operator operator, const struct value_list *own,
@@ -115,7 +127,7 @@ static enum truth evaluate_substrings(const struct filter *item, const struct va
 		if (text != NULL && substrings_match(substrings, text))
 			return TRUTH_TRUE;
 	}
-	return TRUTH_FALSE;
+	return unmatched(own);
 }
 
 /* An item whose name has the values `own`, which are some. */

@@ -125,7 +125,7 @@ static int parse_octets(struct parser *parser, size_t length, const char **value
 		*to++ = (char)(high * 16 + low);
 		parser->at += 2;
 	}
-	if (name_equal(*value, *value))
+	if (name_has_form(*value))
 		return 0;
 	parser->at = from;
 	return refuse(parser, "a value that is not UTF-8 text");

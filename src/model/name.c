@@ -167,6 +167,18 @@ bool name_equal(const char *a, const char *b)
 	return equal;
 }
 
+bool name_has_form(const char *text)
+{
+	struct form form;
+	size_t length = strlen(text);
+	if (length <= NAME_LENGTH_MAX && is_ascii(text, length))
+		return true;
+	if (form_init(&form, text, length) != 0)
+		return false;
+	form_release(&form);
+	return true;
+}
+
 bool keyword_equal(const char *a, const char *b)
 {
 	return keyword_compare(a, b) == 0;

@@ -20,6 +20,9 @@ int name_normalise(const char *octets, size_t length, struct text *out);
 /* Are two strings the same name?  Strings that have no normal form equal nothing, not even themselves. */
 bool name_equal(const char *a, const char *b);
 
+/* Does a string have a normal form?  Of one that has none nobody can say what it equals. */
+bool name_has_form(const char *text);
+
 /* ASCII case-insensitive comparison for keywords, attribute and class names. */
 bool keyword_equal(const char *a, const char *b);
 int keyword_compare(const char *a, const char *b); /* as strcmp of both in lower case */
