@@ -20,15 +20,20 @@ struct fitting {
 	uint32_t ways;
 };
 
-/* The normal form of a part of a name: between two letters, so that a space at its end stays. */
-static void normal_part(const char *text, struct text *out)
+/* The normal form of a part of a name: a space stays where another part follows, between two letters, and goes at the
+ * ends of the whole. */
+static void normal_part(const char *text, bool first, bool last, struct text *out)
 {
 	struct text framed, normal;
 	text_init(&framed, GROUP_NAME_MAX + 2);
 	text_init(&normal, GROUP_NAME_MAX * 4);
 	text_print(&framed, "x%sx", text);
-	if (!framed.overflowed && name_normalise(text_string(&framed), framed.length, &normal) == 0 && normal.length > 2)
-		text_append_octets(out, text_string(&normal) + 1, normal.length - 2);
+	if (!framed.overflowed && name_normalise(text_string(&framed), framed.length, &normal) == 0 && normal.length > 2) {
+		const char *part = text_string(&normal) + 1;
+		size_t length = normal.length - 2;
+		bool before = first && part[0] == ' ', after = last && length > before && part[length - 1] == ' ';
+		text_append_octets(out, part + before, length - before - after);
+	}
 	text_release(&framed);
 	text_release(&normal);
 }
@@ -126,7 +131,7 @@ bool group_rule_fit(const struct snapshot *snapshot, node_id rule, node_id group
 	                          .place = workspace_of(snapshot, rule)};
 	for (uint32_t i = 0; i <= parsed->places; i++) {
 		text_init(&fitting.literals[i], GROUP_NAME_MAX * 4);
-		normal_part(parsed->literals[i], &fitting.literals[i]);
+		normal_part(parsed->literals[i], i == 0, i == parsed->places, &fitting.literals[i]);
 	}
 	for (uint32_t i = 0; i < names->count; i++)
 		fit_name(&fitting, names->values[i].text);

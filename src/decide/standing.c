@@ -276,17 +276,18 @@ static void add_invitation(void *context, node_id node, uint32_t from)
 		return;
 	const struct invitation *invitation = entry->invitation;
 	bool scoped = invitation->scope.count + invitation->scope.broken > 0;
-	bool here = scoped ? scope_reach(evaluation->snapshot, node, &invitation->scope, true, finder->standing->place).grants
-	                   : workspace_of(evaluation->snapshot, node) == NODE_NONE
-	                             ? organization_of(evaluation->snapshot, node) == finder->standing->organization
-	                             : scope_reach(evaluation->snapshot, node, &invitation->scope, false,
-	                                           finder->standing->place).grants;
-	if (!here)
+	bool enclosed = scoped || workspace_of(evaluation->snapshot, node) != NODE_NONE;
+	struct reach reach = scope_reach(evaluation->snapshot, node, &invitation->scope, scoped, finder->standing->place);
+	/* Below the organization itself it is for the whole of it. */
+	if (!enclosed)
+		reach.grants = reach.by_organization =
+			organization_of(evaluation->snapshot, node) == finder->standing->organization;
+	if (!reach.grants)
 		return;
 	bool broken;
 	struct holding holding = {.origin = ORIGIN_INVITATION, .binding = node, .from = from, .grants = true,
 	                          .restricted_by = &invitation->restricted_by, .until = INSTANT_MAX,
-	                          .by_organization = false, .stops = STOP_PENDING};
+	                          .by_organization = reach.by_organization, .stops = STOP_PENDING};
 	holding.roles = sound_roles(evaluation, finder->standing->organization, &invitation->roles, &holding.role_count, &broken);
 	if (broken || restrictions_broken(evaluation, finder->standing->organization, &invitation->restricted_by))
 		holding.stops |= STOP_BROKEN;
