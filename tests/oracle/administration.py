@@ -88,9 +88,10 @@ def named_roles(question):
     value = question.request.resource_properties.get("role")
     if value is None:
         return None
-    first = question.directory.organizations_of(question.subject)
+    directory, organization = question.directory, question.place.organization
     names = value if isinstance(value, list) else [value]
-    return {finding.find_role(question.directory, name, first) if isinstance(name, str) else None for name in names}
+    found = {finding.find_role(directory, name, [organization]) if isinstance(name, str) else None for name in names}
+    return {role if role is not None and directory.may_refer(organization, role.entry) else None for role in found}
 
 
 def bindings_of(directory, place):
@@ -178,8 +179,7 @@ def restriction(question, target, change):
     if name is None:
         return None
     pool = [each.entry for each in directory.restrictions.values()]
-    first = directory.organizations_of(question.subject)
-    found = finding.find_named(directory, name, pool, first) if isinstance(name, str) else None
+    found = finding.find_named(directory, name, pool, [organization]) if isinstance(name, str) else None
     if found in (None, finding.AMBIGUOUS) or not directory.may_refer(organization, found):
         return "not-applicable"
     wanted = directory.restrictions[found.key]
@@ -275,9 +275,26 @@ def teams(question):
                 return "may-not-assign"
             if is_oneself(question, group):
                 return "self-change"
+            if action == "members.assign" and breaks_duty(question, group, place, bound[key]):
+                return "separation-of-duty"
             if action == "members.remove" and any(is_kept_by(question, group, place, role) for role in bound[key]):
                 return "last-holder"
     return None
+
+
+def breaks_duty(question, group, place, roles):
+    """Would the roles of the group bring it, or somebody who is in it, past the maximum of a static set?"""
+    directory = question.directory
+    inside = [each for each in directory.people if group.key in people.groups_of(directory, each)[0]]
+    for each in [group] + inside:
+        holder = Holder(question, each, each is group)
+        held = evaluate.held(holder, place)
+        for role_set in evaluate.sets_for(directory, place.organization):
+            after = evaluate.count(held | roles, role_set.roles, role_set.roles)
+            if not role_set.dynamic and after > role_set.maximum and \
+                    after > evaluate.count(held, role_set.roles, role_set.roles):
+                return True
+    return False
 
 
 def about_membership_of(question, group):
@@ -375,8 +392,7 @@ def find_plan(question, name):
     directory = question.directory
     if not isinstance(name, str):
         return BROKEN
-    first = directory.organizations_of(question.subject)
-    found = finding.find_named(directory, name, list(directory.plans.values()), first)
+    found = finding.find_named(directory, name, list(directory.plans.values()), [question.place.organization])
     if found in (None, finding.AMBIGUOUS) or not directory.may_refer(question.place.organization, found):
         return BROKEN
     return found

@@ -260,8 +260,7 @@ def activated(question, roles_held):
     all_held = reach(roles_held)
     if names is None:
         return all_held
-    first = question.directory.organizations_of(question.subject)
-    named = {finding.find_role(question.directory, name, first) for name in names}
+    named = {finding.find_role(question.directory, name, [question.place.organization]) for name in names}
     return reach(named & all_held)
 
 
