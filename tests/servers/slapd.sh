@@ -13,6 +13,7 @@
 #   -t          TLS: ldaps as SERVER_LDAPS, StartTLS as well, SERVER_CA is the authority
 #   -c          configured by cn=config, which root and the user that starts it may change over SERVER_LDAPI
 #   -n          without the schema of dirgate and its indexes
+#   -S          load LDIF without looking whether classes allow it
 #   -N          without syncprov
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -25,10 +26,10 @@ admin=cn=admin,$services
 password=secret
 
 server_create() {
-	local dir=$1 option port='' tls='' config='' ours=1 sync=1 access='' index=-1
+	local dir=$1 option port='' tls='' config='' ours=1 sync=1 access='' unchecked='' index=-1
 	local -a suffixes=() loads=() database=() global=() schemas=()
 	shift
-	while getopts b:l:d:g:a:s:p:tcnN option; do
+	while getopts b:l:d:g:a:s:p:tcnNS option; do
 		case $option in
 		b) suffixes+=("$OPTARG") loads+=('') index=$((index + 1)) ;;
 		l)
@@ -44,6 +45,7 @@ server_create() {
 		c) config=1 ;;
 		n) ours='' ;;
 		N) sync='' ;;
+		S) unchecked=-s ;;
 		*) die "see the head of $0" ;;
 		esac
 	done
@@ -56,7 +58,7 @@ server_create() {
 	services_load "$dir"
 	for index in "${!suffixes[@]}"; do
 		while read -r file; do
-			[ -z "$file" ] || slapadd -q -w -f "$dir/slapd.conf" -b "${suffixes[index]}" -l "$file" ||
+			[ -z "$file" ] || slapadd -q -w $unchecked -f "$dir/slapd.conf" -b "${suffixes[index]}" -l "$file" ||
 				die "cannot load $file"
 		done <<<"${loads[index]}"
 	done
