@@ -53,8 +53,22 @@ static bool are_strings(const struct value *value)
 	return true;
 }
 
+static int names_check(const struct value *object, const char *what, struct error *why)
+{
+	const char *doubled = value_doubled_member(object);
+	if (doubled == NULL)
+		return 0;
+	error_set(why, -EINVAL, "%s has two members whose names are equal, one of them \"%.100s\"", what, doubled);
+	return 1;
+}
+
 int question_check(const struct question *question, struct error *why)
 {
+	if (names_check(question->subject.properties, "subject.properties", why) != 0 ||
+	    names_check(question->action.properties, "action.properties", why) != 0 ||
+	    names_check(question->resource.properties, "resource.properties", why) != 0 ||
+	    names_check(question->context, "context", why) != 0)
+		return 1;
 	if (!is_string(value_member(question->resource.properties, "workspace"))) {
 		error_set(why, -EINVAL, "resource.properties.workspace is not a string: give the id of a workspace");
 		return 1;

@@ -146,6 +146,7 @@ void users_explain(struct request *request)
 	const struct http_state *state;
 	struct question question;
 	struct answer answer;
+	struct error why;
 
 	if (!action || !request_may(request, CALLER_EXPLAIN) || !question_of(request, &question) ||
 	    !(state = request_index(request)))
@@ -153,6 +154,10 @@ void users_explain(struct request *request)
 	question.explain = true;
 	question.action.name = action;
 	question.resource = resource_of(request);
+	if (question_check(&question, &why)) {
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, why.text);
+		return;
+	}
 	decide(state->snapshot, state->settings, &question, request->arena, &answer);
 	if (refuse_unknown(request, answer.reason))
 		return;

@@ -23,6 +23,49 @@ const struct value *value_member(const struct value *object, const char *name)
 	return NULL;
 }
 
+struct normal_member {
+	const char *normal;
+	const char *name;
+};
+
+static int normal_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct normal_member *)a)->normal, ((const struct normal_member *)b)->normal);
+}
+
+/* Names without a normal form, which no look-up finds, are left out. */
+static size_t normal_members(const struct value *object, struct normal_member *members, struct arena *arena)
+{
+	size_t count = 0;
+	struct text normal;
+	text_init(&normal, NAME_LENGTH_MAX);
+	for (size_t i = 0; i < object->count; i++) {
+		const char *name = object->members[i].name;
+		text_reset(&normal);
+		if (name_normalise(name, strlen(name), &normal) == 0)
+			members[count++] = (struct normal_member){ arena_string(arena, text_string(&normal)), name };
+	}
+	text_release(&normal);
+	return count;
+}
+
+const char *value_doubled_member(const struct value *object)
+{
+	if (object == NULL || object->kind != VALUE_OBJECT || object->count < 2)
+		return NULL;
+	struct arena *arena = arena_new();
+	struct normal_member *members = arena_array(arena, object->count, sizeof(*members));
+	size_t count = normal_members(object, members, arena);
+	const char *doubled = NULL;
+	qsort(members, count, sizeof(*members), normal_compare);
+	for (size_t i = 1; i < count && doubled == NULL; i++) {
+		if (normal_compare(&members[i - 1], &members[i]) == 0)
+			doubled = members[i].name;
+	}
+	arena_free(arena);
+	return doubled;
+}
+
 const char *value_member_string(const struct value *object, const char *name)
 {
 	const struct value *member = value_member(object, name);

@@ -26,6 +26,10 @@ struct member {
 /* The member of an object whose name is equal (name.h), or NULL; NULL too when `object` is NULL or no object. */
 const struct value *value_member(const struct value *object, const char *name);
 
+/* The name of a member that another member of the object has as well, as names are equal ("Owner" beside "owner"), or
+ * NULL: which of the two is meant nobody knows. */
+const char *value_doubled_member(const struct value *object);
+
 /* The string of a string member, or NULL when it is absent or of another kind. */
 const char *value_member_string(const struct value *object, const char *name);
 

@@ -132,6 +132,10 @@ static void test_malformed(void **state)
 		"{" WHOLE ",\"context\":{\"workspace\":7}}",
 		"{" WHOLE ",\"context\":{\"active_roles\":\"reader\"}}",
 		"{" WHOLE ",\"context\":{\"active_roles\":[1]}}",
+		"{" WHOLE ",\"context\":{\"active_roles\":[],\"Active_Roles\":null}}",
+		"{\"subject\":{\"type\":\"user\",\"id\":\"alice\",\"properties\":{\"a\":1,\"b\":1,\" A\":1}}," ACTION "," RESOURCE "}",
+		"{" SUBJECT ",\"action\":{\"name\":\"read\",\"properties\":{\"b\":1,\"a\":1,\"B\":1}}," RESOURCE "}",
+		"{" SUBJECT "," ACTION ",\"resource\":{\"type\":\"x\",\"id\":\"y\",\"properties\":{\"owner\":1,\"Owner\":2}}}",
 		"{" SUBJECT "," ACTION ",\"resource\":{\"type\":\"x\",\"id\":\"y\",\"properties\":{\"workspace\":[]}}}",
 	};
 	struct authzen_evaluation evaluation;
