@@ -156,7 +156,8 @@ struct duty {
 	struct arena *arena; /* for one person at a time */
 };
 
-/* The roles that a person or group holds in the place once the change has ended what it ends. */
+/* The roles that a person or group holds in the place once the change has ended what it ends, by bindings that are in
+ * force or will be by themselves. */
 static void roles_left(const struct duty *duty, struct evaluation *member, struct nodes *roles)
 {
 	const struct change *change = duty->change;
@@ -177,10 +178,9 @@ static void roles_left(const struct duty *duty, struct evaluation *member, struc
 static bool brings_past(const struct duty *duty, struct nodes *held)
 {
 	const struct snapshot *snapshot = duty->change->evaluation->snapshot;
-	uint32_t before = role_set_count(snapshot, duty->set, held->items, held->count, duty->arena);
 	nodes_join(held, &duty->change->given, duty->arena);
-	uint32_t after = role_set_count(snapshot, duty->set, held->items, held->count, duty->arena);
-	return after > before && after > snapshot_entry(snapshot, duty->set)->role_set->maximum;
+	return role_set_count(snapshot, duty->set, held->items, held->count, duty->arena) >
+	       snapshot_entry(snapshot, duty->set)->role_set->maximum;
 }
 
 static bool duty_visited(void *context, node_id person)

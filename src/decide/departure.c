@@ -58,7 +58,9 @@ static bool names_step(const struct departure *departure, const struct evaluatio
 		return false;
 	switch (holding->origin) {
 	case ORIGIN_ENTRY:
-		return node == holding->binding || member_of(subject->snapshot, node, holding->binding) ||
+		if (holding->parsed->bound_group)
+			return node == holding->binding;
+		return member_of(subject->snapshot, node, holding->binding) ||
 		       (at == 0 && holding->from == 0);
 	case ORIGIN_OWNER:
 		return snapshot_related(subject->snapshot, RELATION_OWNS, node, holding->binding);
