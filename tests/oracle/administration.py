@@ -116,12 +116,20 @@ def direct_roles(target, place):
             if target.entry.key in binding.named or binding.group is target.entry for role in binding.roles}
 
 
+def through_roles(target, place):
+    """Those that it holds when no binding names it any more."""
+    if target.entry is None:
+        return set()
+    return {role for binding in bindings_of(target.holder.directory, place)
+            if evaluate.membership(target.holder, without_mention(binding, target.entry)) is True
+            for role in binding.roles}
+
+
 class Change:
     """What an action gives and takes; a role that stays as it is is neither."""
 
-    def __init__(self, action, named, present, direct):
+    def __init__(self, action, named, present, direct, through):
         asked = {role for role in named or () if role is not None}
-        through = present - direct
         self.unknown_role = named is not None and None in named and action != "restrictions.set"
         self.given, self.taken, self.after = set(), set(), present
         if action == "members.assign":  # replaces the direct roles; without a role it may be any change of them
@@ -142,7 +150,8 @@ class Change:
 
 def members(question, verdict, target):
     place, action = question.place, question.request.action
-    change = Change(action, named_roles(question), present_roles(target, place), direct_roles(target, place))
+    change = Change(action, named_roles(question), present_roles(target, place), direct_roles(target, place),
+                    through_roles(target, place))
     if change.unknown_role or not may_assign(verdict, change.touched):
         return "may-not-assign"
     if is_oneself(question, target.entry):
@@ -209,13 +218,17 @@ def is_brought_past(target, place, change, role_set):
         return False
     stay = set()
     if target.entry is not None:
-        for binding in evaluate.limiting(target.holder, place):
+        for binding in evaluate.lasting(target.holder, place):
             mine = place in binding.places and not binding.implicit
             ends = mine and evaluate.membership(target.holder, without_mention(binding, target.entry)) is False
             stay |= set(binding.roles) - (change.taken if ends else set())
-    before = evaluate.count(stay, role_set.roles, role_set.roles)
-    after = evaluate.count(stay | change.given, role_set.roles, role_set.roles)
-    return after > role_set.maximum and after > before
+    return past(role_set, stay, change.given)
+
+
+def past(role_set, held, given):
+    """Roles that are given are of the set, and with those held there are too many."""
+    return evaluate.count(given, role_set.roles, role_set.roles) > 0 and \
+        evaluate.count(held | given, role_set.roles, role_set.roles) > role_set.maximum
 
 
 def holders(question, place, role, without=None):
@@ -288,12 +301,10 @@ def breaks_duty(question, group, place, roles):
     inside = [each for each in directory.people if group.key in people.groups_of(directory, each)[0]]
     for each in [group] + inside:
         holder = Holder(question, each, each is group)
-        held = evaluate.held(holder, place)
-        for role_set in evaluate.sets_for(directory, place.organization):
-            after = evaluate.count(held | roles, role_set.roles, role_set.roles)
-            if not role_set.dynamic and after > role_set.maximum and \
-                    after > evaluate.count(held, role_set.roles, role_set.roles):
-                return True
+        held = {role for binding in evaluate.lasting(holder, place) for role in binding.roles}
+        if any(not role_set.dynamic and past(role_set, held, roles)
+               for role_set in evaluate.sets_for(directory, place.organization)):
+            return True
     return False
 
 

@@ -217,6 +217,14 @@ def limiting(question, place):
             inside(question, binding) and membership(question, binding) is not False]
 
 
+def lasting(question, place):
+    """The same, but for those that are in force by themselves later: not yet begun, or outside of their windows."""
+    return [binding for binding in question.directory.bindings
+            if covers(question.directory, binding, place, limit=True) and binding.disabled is not True and
+            (binding.times is None or not binding.times.over(question.now)) and
+            membership(question, binding) is not False]
+
+
 def held(question, place):
     """The roles that the subject holds directly at a place."""
     return {role for binding in limiting(question, place) for role in binding.roles}

@@ -87,8 +87,6 @@ def parse_name(name, person):
     """A bare name is a property of the resource (of the person, in a member filter); a dotted one has one of four prefixes."""
     prefix, dot, member = name.partition(".")
     if person:
-        if dot:
-            raise FilterError("a dotted name")
         return ("person", name.lower())
     if not dot:
         return ("resource", name)

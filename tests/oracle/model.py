@@ -76,6 +76,9 @@ class Times:
         found = time_generalized(value)
         return BROKEN if found is None else found
 
+    def over(self, now):
+        return self.end not in (None, BROKEN) and now >= self.end
+
     def inside(self, now, local):
         """From the start instant, up to but not including the end, in any window; a broken time counts as inside."""
         if self.start not in (None, BROKEN) and now < self.start:
