@@ -148,8 +148,8 @@ static enum known values_of(void *context, enum filter_space space, const char *
 /* ---- References ---- */
 
 /* "groups: DNs of all groups it is in, nested ones included, and the ids of those that belong to the place's
- * organization or are common" */
-static enum known group_values(struct evaluation *evaluation, struct value_list *list)
+ * organization or are common"; or those of the groups that it is only possibly in. */
+static enum known group_values(struct evaluation *evaluation, bool certain, struct value_list *list)
 {
 	const struct membership *membership = &evaluation->membership;
 	struct value *values = arena_array(evaluation->arena, 2 * (size_t)membership->count, sizeof(*values));
@@ -157,7 +157,7 @@ static enum known group_values(struct evaluation *evaluation, struct value_list 
 	for (uint32_t i = evaluation->by_group ? 0 : 1; i < membership->count; i++) {
 		const struct step *step = &membership->steps[i];
 		const struct entry *entry = snapshot_entry(evaluation->snapshot, step->node);
-		if (!step->certain)
+		if (step->certain != certain)
 			continue;
 		values[count++] = (struct value){.kind = VALUE_STRING,
 		                                 .string = node_dn(evaluation->snapshot, step->node, evaluation->arena)};
@@ -177,7 +177,7 @@ static enum known user_values(struct evaluation *evaluation, const char *name, s
 		return one_string(evaluation, evaluation->by_group ? evaluation->subject_entry->own_id
 		                                                   : evaluation->subject_entry->id, list);
 	if (name_equal(name, "groups"))
-		return group_values(evaluation, list);
+		return group_values(evaluation, true, list);
 	return attribute_values(evaluation, name, list);
 }
 
@@ -208,6 +208,8 @@ static enum known reference_of(void *context, enum filter_reference reference, c
 		return workspace_values(evaluation, name, list);
 	case REFERENCE_NOW:
 		return now_value(evaluation, list);
+	case REFERENCE_USER_MAYBE:
+		return name_equal(name, "groups") ? group_values(evaluation, false, list) : KNOWN_ABSENT;
 	case REFERENCE_NONE:
 		break;
 	}

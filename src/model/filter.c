@@ -154,6 +154,7 @@ static void print_operand(const struct filter *item, struct text *out)
 		text_append(out, "$now");
 		break;
 	case REFERENCE_NONE:
+	case REFERENCE_USER_MAYBE:
 		print_value(item->value, out);
 		break;
 	}

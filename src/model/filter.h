@@ -30,7 +30,9 @@ enum filter_language {
 };
 
 enum filter_space { SPACE_RESOURCE = 0, SPACE_ACTION, SPACE_CONTEXT, SPACE_SUBJECT, SPACE_ENTRY };
-enum filter_reference { REFERENCE_NONE = 0, REFERENCE_USER, REFERENCE_WORKSPACE, REFERENCE_NOW };
+enum filter_reference { REFERENCE_NONE = 0, REFERENCE_USER, REFERENCE_WORKSPACE, REFERENCE_NOW,
+	/* Never in a filter: asks a source for what $user.NAME may be besides, though that is not certain. */
+	REFERENCE_USER_MAYBE };
 enum filter_operator { FILTER_AND = 0, FILTER_OR, FILTER_NOT, FILTER_EQUAL, FILTER_PRESENT, FILTER_SUBSTRINGS,
 	FILTER_AT_LEAST, FILTER_AT_MOST };
 
@@ -80,7 +82,8 @@ struct filter_source {
 	void *context;
 	enum known (*values)(void *context, enum filter_space space, const char *name, struct value_list *list);
 	/* The values count by their texts (value.h).  Never KNOWN_LATER; KNOWN_NOT, KNOWN_ABSENT and a list without texts
-	 * all make the item Undefined, whatever is known of its name, so that its negation opens nothing. */
+	 * all make the item Undefined, whatever is known of its name, so that its negation opens nothing.  An item that is
+	 * FALSE, but would not be with a value of REFERENCE_USER_MAYBE, is Undefined, too. */
 	enum known (*reference)(void *context, enum filter_reference reference, const char *name, struct value_list *list);
 };
 

@@ -55,18 +55,14 @@ static const struct value **list_flatten(const struct value_list *list, size_t *
 
 /* ---- items ---- */
 
-bool item_operands(const struct filter *item, const struct filter_source *source, struct arena *arena,
-                   struct value_list *operands)
+static bool reference_texts(enum filter_reference reference, const char *name, const struct filter_source *source,
+                            struct arena *arena, struct value_list *operands)
 {
 	struct value_list list = { 0 };
-	if (item->reference != REFERENCE_NONE &&
-	    source->reference(source->context, item->reference, item->value, &list) != KNOWN_VALUES)
+	if (source->reference(source->context, reference, name, &list) != KNOWN_VALUES)
 		return false;
-	size_t most = item->reference == REFERENCE_NONE ? 1 : values_count(&list);
-	struct value *texts = arena_array(arena, most, sizeof(*texts));
+	struct value *texts = arena_array(arena, values_count(&list), sizeof(*texts));
 	*operands = (struct value_list){ 0, texts };
-	if (item->reference == REFERENCE_NONE)
-		texts[operands->count++] = (struct value){ .kind = VALUE_STRING, .string = item->value };
 	struct walk walk = walk_over(&list);
 	for (const struct value *value; (value = walk_next(&walk)) != NULL;) {
 		char room[VALUE_TEXT_MAX];
@@ -78,6 +74,24 @@ bool item_operands(const struct filter *item, const struct filter_source *source
 			};
 	}
 	return operands->count > 0;
+}
+
+bool item_operands(const struct filter *item, const struct filter_source *source, struct arena *arena,
+                   struct value_list *operands)
+{
+	if (item->reference != REFERENCE_NONE)
+		return reference_texts(item->reference, item->value, source, arena, operands);
+	struct value *own = arena_alloc(arena, sizeof(*own));
+	*own = (struct value){ .kind = VALUE_STRING, .string = item->value };
+	*operands = (struct value_list){ 1, own };
+	return true;
+}
+
+bool item_operands_maybe(const struct filter *item, const struct filter_source *source, struct arena *arena,
+                         struct value_list *operands)
+{
+	return item->reference == REFERENCE_USER &&
+	       reference_texts(REFERENCE_USER_MAYBE, item->value, source, arena, operands);
 }
 
 /* None of the values matched; but what has no normal form (too long, or not UTF-8) was compared with nothing. */
@@ -165,6 +179,9 @@ enum known item_evaluate(const struct filter *item, const struct filter_source *
 		*result = TRUTH_FALSE;
 	else if (known == KNOWN_VALUES)
 		*result = evaluate_known(item, &own, &operands, scratch);
+	if (known == KNOWN_VALUES && *result == TRUTH_FALSE && item_operands_maybe(item, source, scratch, &operands) &&
+	    evaluate_known(item, &own, &operands, scratch) != TRUTH_FALSE)
+		*result = TRUTH_UNDEFINED;
 	return known;
 }
 

@@ -8,7 +8,22 @@ struct reduction {
 	struct arena *scratch;
 };
 
-/* An item that stays, with each value of its reference in turn: an OR. */
+static const struct filter *fill_each(const struct reduction *reduction, const struct filter *item,
+                                      const struct value_list *operands)
+{
+	const struct filter **items = arena_array(reduction->scratch, operands->count, sizeof(*items));
+	for (size_t i = 0; i < operands->count; i++) {
+		struct filter *filled = arena_alloc(reduction->arena, sizeof(*filled));
+		*filled = *item;
+		filled->reference = REFERENCE_NONE;
+		filled->value = arena_string(reduction->arena, operands->values[i].string);
+		items[i] = filled;
+	}
+	return filter_join(FILTER_OR, items, operands->count, reduction->arena);
+}
+
+/* An item that stays, with each value of its reference in turn: an OR.  With what is merely possible it is never more
+ * than Undefined. */
 static const struct filter *fill_in(const struct reduction *reduction, const struct filter *item)
 {
 	struct value_list operands;
@@ -16,15 +31,11 @@ static const struct filter *fill_in(const struct reduction *reduction, const str
 		return item;
 	bool some = item_operands(item, reduction->source, reduction->scratch, &operands);
 	assert(some); /* else the item would not stay */
-	const struct filter **items = arena_array(reduction->scratch, operands.count, sizeof(*items));
-	for (size_t i = 0; i < operands.count; i++) {
-		struct filter *filled = arena_alloc(reduction->arena, sizeof(*filled));
-		*filled = *item;
-		filled->reference = REFERENCE_NONE;
-		filled->value = arena_string(reduction->arena, operands.values[i].string);
-		items[i] = filled;
-	}
-	return filter_join(FILTER_OR, items, operands.count, reduction->arena);
+	const struct filter *certain = fill_each(reduction, item, &operands);
+	if (!item_operands_maybe(item, reduction->source, reduction->scratch, &operands))
+		return certain;
+	const struct filter *maybe = fill_each(reduction, item, &operands);
+	return filter_or(certain, filter_and(maybe, &filter_unknown, reduction->arena), reduction->arena);
 }
 
 static const struct filter *constant(enum truth truth)
