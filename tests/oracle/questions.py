@@ -36,8 +36,9 @@ class Asker:
         return self.random.choice(list(things))
 
     def request(self):
-        if self.chance(0.012):
-            return self.malformed()
+        return self.malformed() if self.chance(0.012) else self.question()
+
+    def question(self):
         binding = self.pick(self.granting) if self.granting and self.chance(0.94) else None
         if self.administrating and self.chance(0.2):
             binding = self.pick(self.administrating)
@@ -63,7 +64,7 @@ class Asker:
         return body
 
     def malformed(self):
-        body = self.request()
+        body = self.question()
         spoil = self.random.randrange(6)
         if spoil == 0:
             del body[self.pick(("subject", "action", "resource"))]
