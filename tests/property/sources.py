@@ -41,6 +41,11 @@ def dn_plain(value):
     return ",".join("+".join(name + "=" + generate.escape(each) for name, each in rdn) for rdn in dn_read(value))
 
 
+def dn_sorted(dn):
+    """The pairs of each RDN in the order in which OpenLDAP keeps them: the first names the entry, if no dgId does."""
+    return ",".join("+".join(name + "=" + generate.escape(each) for name, each in sorted(rdn)) for rdn in dn_read(dn))
+
+
 def value_taken(value, syntax):
     """As a server takes it, or None."""
     if syntax == DN:
@@ -80,7 +85,7 @@ def records_taken(records, strict):
                 refused += 1
             else:
                 kept.setdefault((name, same), (name, value_kept))
-        taken.append((dn, list(kept.values()) + completion(pairs)))
+        taken.append((dn_sorted(dn), list(kept.values()) + completion(pairs)))
     return sorted(taken, key=lambda record: len(dn_key(record[0]))), refused
 
 

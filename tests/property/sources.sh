@@ -43,7 +43,8 @@ gateway_start() {
 		echo 'listen: [{ address: "127.0.0.1:0" }]'
 		jq -r 'to_entries[] | "\(.key): \(.value | tojson)"' "$dir/now/settings.json"
 	} >"$dir/now/$name.yaml"
-	"$BUILD/dirgated" --config "$dir/now/$name.yaml" 2>"$dir/now/$name.log" &
+	: >"$dir/now/$name.log"
+	"$BUILD/dirgated" --config "$dir/now/$name.yaml" 2>>"$dir/now/$name.log" &
 	gateways+=($!)
 	for _ in {1..400}; do
 		url=$(sed -n 's/.*event=listening.* at="\(.*\)"/\1/p' "$dir/now/$name.log")
