@@ -39,8 +39,8 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-LIBRARY_PACKAGES := ldap lber libsasl2 jansson libcurl liburcu-bp libxxhash
-PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd yaml-0.1 libsystemd
+LIBRARY_PACKAGES := ldap lber libsasl2 jansson libcurl liburcu-bp libxxhash yaml-0.1
+PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd libsystemd
 TEST_PACKAGES := cmocka
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PRIVATE_LIBS := $(shell $(PKGCONFIG) --libs $(LIBRARY_PACKAGES) 2>/dev/null) -lunistring -lpthread

@@ -2,13 +2,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "daemon/config_yaml.h"
@@ -270,46 +269,11 @@ struct config *config_read_text(const struct flags *flags, const char *name, con
 	return config_finish(config, flags, complaints);
 }
 
-/* The whole file; NULL (with a complaint) if it cannot be read. */
-static char *file_read(const char *path, size_t *length, struct complaints *complaints)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	char *text = NULL;
-	ssize_t part = -1;
-	struct stat status;
-
-	*length = 0;
-	if (file >= 0 && fstat(file, &status) == 0 && S_ISDIR(status.st_mode))
-		errno = EISDIR;
-	else if (file >= 0)
-		text = memory_alloc(CONFIG_SIZE_MAX + 1);
-	while (text && *length <= CONFIG_SIZE_MAX &&
-	       (part = read(file, text + *length, CONFIG_SIZE_MAX + 1 - *length)) > 0)
-		*length += (size_t)part;
-	if (part < 0 || *length > CONFIG_SIZE_MAX) {
-		complain(complaints, (struct place){path, 0}, "%s",
-		         part < 0 ? strerror(errno) : "too long for a configuration: more than 1 MiB");
-		free(text);
-		text = NULL;
-	}
-	if (file >= 0)
-		close(file);
-	return text;
-}
-
-static char *folder_of(const char *path, struct arena *arena)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return arena_string(arena, ".");
-	return slash == path ? arena_string(arena, "/") : arena_octets(arena, path, (size_t)(slash - path));
-}
-
 struct config *config_read(const struct flags *flags, struct complaints *complaints)
 {
 	struct config *config = config_new();
 	const char *path = flags->command.config;
+	struct error why;
 	size_t length;
 	char *text;
 
@@ -317,10 +281,12 @@ struct config *config_read(const struct flags *flags, struct complaints *complai
 		path = CONFIG_DEFAULT;
 	if (path) {
 		config->file = arena_string(config->arena, path);
-		text = file_read(path, &length, complaints);
+		text = file_read(path, CONFIG_SIZE_MAX, &length, &why);
 		if (text)
-			config_yaml_read(config->file, folder_of(path, config->arena), text, length, &options_top, config->arena,
+			config_yaml_read(config->file, file_folder(path, config->arena), text, length, &options_top, config->arena,
 			                 &config->settings, complaints);
+		else
+			complain(complaints, (struct place){path, 0}, "%s", why.text);
 		free(text);
 	}
 	return config_finish(config, flags, complaints);

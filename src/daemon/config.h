@@ -1,8 +1,9 @@
 /* The configuration: a YAML file and the command line, read by the table of options.
  *
  * Everything that is wrong is reported, not only the first thing, each as "FILE:LINE: what", with the nearest known key
- * where one is unknown.  The file is read with libyaml's documents, which know where each value stands; libcyaml, which
- * is built on them, loses the lines, has no value that may be a list or not, and needs its own second table. */
+ * where one is unknown.  The file is read with base/yaml.h, on libyaml's documents, which know where each value stands;
+ * libcyaml, which is built on them, loses the lines, has no value that may be a list or not, and needs its own second
+ * table. */
 #ifndef DAEMON_CONFIG_H
 #define DAEMON_CONFIG_H
 

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 #include <string.h>
-#include <yaml.h>
+
+#include "base/yaml.h"
 
 struct reading {
-	yaml_document_t document;
 	const char *file, *folder;
 	struct arena *arena;
 	struct complaints *complaints;
@@ -18,28 +18,28 @@ struct level {
 	size_t seen[OPTION_ROWS_MAX]; /* the line where each option of the table was given; 0: not yet */
 };
 
-static struct place place_of(const struct reading *reading, const yaml_node_t *node)
+static struct place place_of(const struct reading *reading, const struct yaml *node)
 {
-	return (struct place){reading->file, node->start_mark.line + 1};
+	return (struct place){reading->file, node->line};
 }
 
 /* A scalar as a C string; NULL (with a complaint) when it is none. */
-static const char *scalar_of(struct reading *reading, const yaml_node_t *node, const char *name)
+static const char *scalar_of(struct reading *reading, const struct yaml *node, const char *name)
 {
-	const char *text = node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+	const char *text = node->kind == YAML_KIND_SCALAR ? node->text : NULL;
 
 	if (!text)
 		complain(reading->complaints, place_of(reading, node), "%s: one value is wanted here", name);
-	else if (strlen(text) != node->data.scalar.length)
+	else if (strlen(text) != node->length)
 		complain(reading->complaints, place_of(reading, node), "%s: a NUL stands in it", name);
 	else
 		return text;
 	return NULL;
 }
 
-static void read_mapping(struct reading *reading, const yaml_node_t *node, struct level *level);
+static void read_mapping(struct reading *reading, const struct yaml *node, struct level *level);
 
-static void read_group(struct reading *reading, const yaml_node_t *node, const struct option_row *option,
+static void read_group(struct reading *reading, const struct yaml *node, const struct option_row *option,
                        void *settings)
 {
 	struct level level = {.table = option->table, .settings = settings};
@@ -50,7 +50,7 @@ static void read_group(struct reading *reading, const yaml_node_t *node, const s
 	read_mapping(reading, node, &level);
 }
 
-static void read_one(struct reading *reading, const yaml_node_t *node, const struct option_row *option, void *target)
+static void read_one(struct reading *reading, const struct yaml *node, const struct option_row *option, void *target)
 {
 	struct error why;
 	const char *text;
@@ -64,7 +64,7 @@ static void read_one(struct reading *reading, const yaml_node_t *node, const str
 		complain(reading->complaints, place_of(reading, node), "%s: %s", option->name, why.text);
 }
 
-static void read_item(struct reading *reading, const yaml_node_t *node, const struct option_row *option, void *settings)
+static void read_item(struct reading *reading, const struct yaml *node, const struct option_row *option, void *settings)
 {
 	void *item = option_append(option, reading->arena, settings);
 
@@ -75,7 +75,7 @@ static void read_item(struct reading *reading, const yaml_node_t *node, const st
 		         option->list_max);
 }
 
-static void read_option(struct reading *reading, const yaml_node_t *node, const struct option_row *option,
+static void read_option(struct reading *reading, const struct yaml *node, const struct option_row *option,
                         void *settings)
 {
 	if (option->list_max == 0) {
@@ -83,15 +83,15 @@ static void read_option(struct reading *reading, const yaml_node_t *node, const 
 		return;
 	}
 	*(struct list *)(void *)((char *)settings + option->offset) = (struct list){0};
-	if (node->type != YAML_SEQUENCE_NODE) {
+	if (node->kind != YAML_KIND_SEQUENCE) {
 		read_item(reading, node, option, settings);
 		return;
 	}
-	for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top; item++)
-		read_item(reading, yaml_document_get_node(&reading->document, *item), option, settings);
+	for (size_t i = 0; i < node->count; i++)
+		read_item(reading, node->items[i], option, settings);
 }
 
-static void refuse_key(struct reading *reading, const yaml_node_t *key, const char *name,
+static void refuse_key(struct reading *reading, const struct yaml *key, const char *name,
                        const struct option_table *table)
 {
 	const char *nearest = options_nearest(table, name);
@@ -108,7 +108,7 @@ static void refuse_key(struct reading *reading, const yaml_node_t *key, const ch
 	text_release(&what);
 }
 
-static void read_pair(struct reading *reading, const yaml_node_t *key, const yaml_node_t *value, struct level *level)
+static void read_pair(struct reading *reading, const struct yaml *key, const struct yaml *value, struct level *level)
 {
 	const char *name = scalar_of(reading, key, "a key");
 	const struct option_row *option = name ? options_find(level->table, name) : NULL;
@@ -124,64 +124,26 @@ static void read_pair(struct reading *reading, const yaml_node_t *key, const yam
 		return;
 	}
 	assert(option - level->table->options < OPTION_ROWS_MAX);
-	*seen = key->start_mark.line + 1;
+	*seen = key->line;
 	read_option(reading, value, option, level->settings);
 }
 
 /* As deep as the tables are, and no deeper: an alias that names what is around it ends here, too. */
-static void read_mapping(struct reading *reading, const yaml_node_t *node, struct level *level)
+static void read_mapping(struct reading *reading, const struct yaml *node, struct level *level)
 {
 	const struct option_row *options = level->table->options;
 
-	if (node->type != YAML_MAPPING_NODE) {
+	if (node->kind != YAML_KIND_MAPPING) {
 		complain(reading->complaints, place_of(reading, node), "%s%skeys with values are wanted here",
 		         level->table->path, level->table->path[0] != '\0' ? ": " : "");
 		return;
 	}
-	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++)
-		read_pair(reading, yaml_document_get_node(&reading->document, pair->key),
-		          yaml_document_get_node(&reading->document, pair->value), level);
+	for (size_t i = 0; i < node->count; i++)
+		read_pair(reading, node->pairs[i].key, node->pairs[i].value, level);
 	for (size_t i = 0; options[i].name; i++)
 		if (options[i].needed && level->seen[i] == 0)
 			complain(reading->complaints, place_of(reading, node), "the key \"%s\" is missing in %s",
 			         options[i].name, level->table->path);
-}
-
-static void refuse_syntax(struct reading *reading, const yaml_parser_t *parser)
-{
-	bool reader = parser->error == YAML_READER_ERROR; /* not text in UTF-8 or UTF-16: it knows the octet only */
-
-	complain(reading->complaints, (struct place){reading->file, reader ? 0 : parser->problem_mark.line + 1},
-	         "no YAML: %s%s%s", parser->problem ? parser->problem : "it cannot be read", parser->context ? " " : "",
-	         parser->context ? parser->context : "");
-}
-
-/* The one document that there may be; what comes after it is refused. */
-static void read_documents(struct reading *reading, yaml_parser_t *parser, const struct option_table *table,
-                           void *settings)
-{
-	struct level level = {.table = table, .settings = settings};
-	yaml_document_t second;
-	const yaml_node_t *root;
-
-	if (!yaml_parser_load(parser, &reading->document)) {
-		refuse_syntax(reading, parser);
-		return;
-	}
-	root = yaml_document_get_root_node(&reading->document);
-	if (root)
-		read_mapping(reading, root, &level);
-	yaml_document_delete(&reading->document);
-	if (!root)
-		return;
-	if (!yaml_parser_load(parser, &second)) {
-		refuse_syntax(reading, parser);
-		return;
-	}
-	if (yaml_document_get_root_node(&second))
-		complain(reading->complaints, (struct place){reading->file, second.start_mark.line + 1},
-		         "a second document begins here; only one is read");
-	yaml_document_delete(&second);
 }
 
 void config_yaml_read(const char *file, const char *folder, const char *text, size_t length,
@@ -189,13 +151,16 @@ void config_yaml_read(const char *file, const char *folder, const char *text, si
                       struct complaints *complaints)
 {
 	struct reading reading = {.file = file, .folder = folder, .arena = arena, .complaints = complaints};
-	yaml_parser_t parser;
+	struct level level = {.table = table, .settings = settings};
+	struct arena *tree = arena_new();
+	const struct yaml *root;
+	struct error why;
+	size_t line;
+	int result = yaml_read(text, length, tree, &root, &line, &why);
 
-	if (!yaml_parser_initialize(&parser)) {
-		complain(complaints, (struct place){file, 0}, "no memory to read it");
-		return;
-	}
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-	read_documents(&reading, &parser, table, settings);
-	yaml_parser_delete(&parser);
+	if (root)
+		read_mapping(&reading, root, &level);
+	if (result != 0)
+		complain(complaints, (struct place){file, line}, "%s", why.text);
+	arena_free(tree);
 }

@@ -2,11 +2,11 @@
 #include "daemon/options.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
 
-#define NAME_OCTETS_MAX 64 /* names that are longer are near to nothing */
-#define FALLBACK_MAX    512
+#include "base/nearest.h"
+
+#define FALLBACK_MAX 512
 
 const struct option_row *options_find(const struct option_table *table, const char *name)
 {
@@ -16,60 +16,14 @@ const struct option_row *options_find(const struct option_table *table, const ch
 	return NULL;
 }
 
-/* ---- the nearest name ---- */
-
-static bool same_letter(char a, char b)
-{
-	return tolower((unsigned char)a) == tolower((unsigned char)b) || (a == '-' && b == '_');
-}
-
-static size_t least_of(size_t a, size_t b, size_t c)
-{
-	size_t least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-/* How many letters must be put in, taken out, changed, or swapped with their neighbour. */
-static size_t distance(const char *from, const char *to)
-{
-	size_t rows[3][NAME_OCTETS_MAX + 1], from_length = strlen(from), to_length = strlen(to);
-	size_t *before = rows[0], *above = rows[1], *row = rows[2], *spare;
-
-	if (from_length > NAME_OCTETS_MAX || to_length > NAME_OCTETS_MAX)
-		return SIZE_MAX;
-	for (size_t k = 0; k <= to_length; k++)
-		above[k] = before[k] = k;
-	for (size_t i = 1; i <= from_length; i++) {
-		row[0] = i;
-		for (size_t k = 1; k <= to_length; k++) {
-			row[k] = least_of(above[k] + 1, row[k - 1] + 1, above[k - 1] + !same_letter(from[i - 1], to[k - 1]));
-			if (i > 1 && k > 1 && same_letter(from[i - 1], to[k - 2]) && same_letter(from[i - 2], to[k - 1]))
-				row[k] = least_of(row[k], before[k - 2] + 1, SIZE_MAX);
-		}
-		spare = before;
-		before = above;
-		above = row;
-		row = spare;
-	}
-	return above[to_length];
-}
-
 const char *options_nearest(const struct option_table *table, const char *name)
 {
-	size_t nearest = SIZE_MAX;
-	const char *found = NULL;
+	struct nearest nearest;
 
-	for (const struct option_row *option = table->options; option->name; option++) {
-		size_t away = distance(name, option->name);
-
-		if (away < nearest) {
-			nearest = away;
-			found = option->name;
-		}
-	}
-	/* A third of the letters wrong is a slip; more is another word. */
-	return found && nearest <= strlen(found) / 3 + 1 ? found : NULL;
+	nearest_init(&nearest, name);
+	for (const struct option_row *option = table->options; option->name; option++)
+		nearest_look(&nearest, option->name);
+	return nearest_found(&nearest);
 }
 
 /* ---- filling ---- */
