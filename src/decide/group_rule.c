@@ -12,7 +12,7 @@
 struct fitting {
 	const struct snapshot *snapshot;
 	const struct group_rule *rule;
-	struct organizations home; /* the rule's organization */
+	node_id organization;      /* the rule's */
 	node_id place;             /* for a pattern without {workspace} */
 	struct text literals[PLACES_MAX + 1];       /* in normal form */
 	char texts[PLACES_MAX][GROUP_NAME_MAX + 1]; /* of the places so far */
@@ -21,60 +21,55 @@ struct fitting {
 };
 
 /* The normal form of a part of a name: a space stays where another part follows, between two letters, and goes at the
- * ends of the whole. */
-static void normal_part(const char *text, bool first, bool last, struct text *out)
+ * ends of the whole.  False: it has none, and nothing fits. */
+static bool normal_part(const char *text, bool first, bool last, struct text *out)
 {
 	struct text framed, normal;
 	text_init(&framed, GROUP_NAME_MAX + 2);
 	text_init(&normal, GROUP_NAME_MAX * 4);
 	text_print(&framed, "x%sx", text);
-	if (!framed.overflowed && name_normalise(text_string(&framed), framed.length, &normal) == 0 && normal.length > 2) {
+	bool made = !framed.overflowed && name_normalise(text_string(&framed), framed.length, &normal) == 0;
+	if (made && normal.length > 2) {
 		const char *part = text_string(&normal) + 1;
 		size_t length = normal.length - 2;
 		bool before = first && part[0] == ' ', after = last && length > before && part[length - 1] == ' ';
 		text_append_octets(out, part + before, length - before - after);
 	}
+	made = made && !normal.overflowed;
 	text_release(&framed);
 	text_release(&normal);
+	return made;
 }
 
-static node_id known_here(const struct fitting *fitting, struct finding_of finding)
+/* What is known by an id in the rule's organization: its own, else what is common.  An id only, no "organization/id" and
+ * no DN: those are addresses, and a name has neither. */
+static struct finding_of known(const struct fitting *fitting, enum name_index index, enum kind kind, const char *id)
 {
-	if (finding.found != FOUND_ONE)
-		return NODE_NONE;
-	node_id organization = organization_of(fitting->snapshot, finding.node);
-	return organization == NODE_NONE || organization == fitting->home.nodes[0] ? finding.node : NODE_NONE;
+	struct finding_of finding = {0};
+	if (strpbrk(id, "/=") == NULL)
+		finding = known_find(fitting->snapshot, index, kind, id, fitting->organization);
+	return finding;
 }
 
-/* An id, not an "organization/id" and not a DN: those are addresses, and a name has neither. */
-static bool is_plain(const char *id)
-{
-	return strpbrk(id, "/=") == NULL;
-}
-
-static node_id place_known(const struct fitting *fitting, const char *id)
-{
-	return is_plain(id) ? known_here(fitting, place_find(fitting->snapshot, id, PLACE_ONLY_WORKSPACE, &fitting->home))
-	                    : NODE_NONE;
-}
-
-static node_id role_known(const struct fitting *fitting, const char *id)
-{
-	return is_plain(id) ? known_here(fitting, named_find(fitting->snapshot, NAME_ROLE, KIND_ROLE, id, &fitting->home))
-	                    : NODE_NONE;
-}
-
+/* An id that two have leads to either: then the name fits in more than one way. */
 static void way_found(struct fitting *fitting)
 {
-	struct rule_fit fit = {NODE_NONE, fitting->place};
+	struct finding_of role = {0}, place = {0};
+	if (fitting->place != NODE_NONE)
+		finding_add(&place, fitting->place);
 	for (uint32_t i = 0; i < fitting->rule->places; i++) {
 		if (fitting->rule->place[i] == PLACE_ROLE)
-			fit.role = role_known(fitting, fitting->texts[i]);
+			role = known(fitting, NAME_ROLE, KIND_ROLE, fitting->texts[i]);
 		else
-			fit.place = place_known(fitting, fitting->texts[i]);
+			place = known(fitting, NAME_WORKSPACE, KIND_WORKSPACE, fitting->texts[i]);
 	}
-	if (fit.role == NODE_NONE || fit.place == NODE_NONE)
+	if (role.found == FOUND_NONE || place.found == FOUND_NONE)
 		return;
+	if (role.found == FOUND_MANY || place.found == FOUND_MANY) {
+		fitting->ways += 2;
+		return;
+	}
+	struct rule_fit fit = {role.node, place.node};
 	if (fitting->ways == 0 || fit.role != fitting->fit.role || fit.place != fitting->fit.place)
 		fitting->ways++;
 	fitting->fit = fit;
@@ -127,13 +122,14 @@ bool group_rule_fit(const struct snapshot *snapshot, node_id rule, node_id group
 	    names == NULL || !reference_allowed(snapshot, organization, group) ||
 	    !below_base(snapshot, parsed, organization, group))
 		return false;
-	struct fitting fitting = {.snapshot = snapshot, .rule = parsed, .home = {.count = 1, .nodes = {organization}},
+	struct fitting fitting = {.snapshot = snapshot, .rule = parsed, .organization = organization,
 	                          .place = workspace_of(snapshot, rule)};
+	bool possible = true;
 	for (uint32_t i = 0; i <= parsed->places; i++) {
 		text_init(&fitting.literals[i], GROUP_NAME_MAX * 4);
-		normal_part(parsed->literals[i], i == 0, i == parsed->places, &fitting.literals[i]);
+		possible = normal_part(parsed->literals[i], i == 0, i == parsed->places, &fitting.literals[i]) && possible;
 	}
-	for (uint32_t i = 0; i < names->count; i++)
+	for (uint32_t i = 0; possible && i < names->count; i++)
 		fit_name(&fitting, names->values[i].text);
 	for (uint32_t i = 0; i <= parsed->places; i++)
 		text_release(&fitting.literals[i]);

@@ -226,3 +226,15 @@ struct finding_of named_find(const struct snapshot *snapshot, enum name_index in
 	const struct lookup lookup = {snapshot, index, kind, false};
 	return lookup_name(&lookup, 1, name, home);
 }
+
+struct finding_of known_find(const struct snapshot *snapshot, enum name_index index, enum kind kind, const char *id,
+                             node_id organization)
+{
+	const struct lookup lookup = {snapshot, index, kind, kind == KIND_WORKSPACE};
+	const struct organizations own = {.count = 1, .nodes = {organization}}, common = {.count = 1, .nodes = {NODE_NONE}};
+	struct finding_of at_home = {0}, anywhere = {0};
+	lookup_id(&lookup, id, &own, &at_home, &anywhere);
+	if (at_home.found == FOUND_NONE)
+		lookup_id(&lookup, id, &common, &at_home, &anywhere);
+	return at_home;
+}

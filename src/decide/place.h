@@ -50,4 +50,8 @@ struct finding_of place_find(const struct snapshot *snapshot, const char *name, 
 struct finding_of named_find(const struct snapshot *snapshot, enum name_index index, enum kind kind, const char *name,
                              const struct organizations *home);
 
+/* By the id alone, and only what entries of the organization may refer to: its own, else what is common. */
+struct finding_of known_find(const struct snapshot *snapshot, enum name_index index, enum kind kind, const char *id,
+                             node_id organization);
+
 #endif
