@@ -1,0 +1,26 @@
+/* Sets of people: who may be a member of some groups and bindings, without looking at everybody. */
+#ifndef DECIDE_PEOPLE_H
+#define DECIDE_PEOPLE_H
+
+#include "base/keyset.h"
+#include "decide/nodes.h"
+#include "model/snapshot.h"
+
+/* A zeroed one is empty. */
+struct people_set {
+	struct keyset nodes; /* people, and what led to them: groups, bindings */
+	bool everybody;      /* members are found by a filter or a number: only looking at each person tells */
+};
+
+/* Everyone who may be a member of one of the seeds (people, groups, bindings), perhaps others too. */
+void people_set_fill(const struct snapshot *snapshot, const struct nodes *seeds, struct people_set *set);
+void people_set_release(struct people_set *set);
+
+/* Walks the people in ascending order after `last`; node_id 0 ends. */
+node_id people_set_after(const struct snapshot *snapshot, const struct people_set *set, node_id last);
+
+/* Calls `visit` for every person of the set until it returns true.  Returns whether it did. */
+bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds, bool (*visit)(void *context, node_id person),
+                  void *context);
+
+#endif

@@ -1,0 +1,52 @@
+/* Lists as JSON, and as CSV where they are for spreadsheets.  Pure.  http/README.md has the shapes. */
+#ifndef JSON_LISTS_H
+#define JSON_LISTS_H
+
+#include "decide/groups.h"
+#include "decide/matrix.h"
+#include "decide/members.h"
+#include "decide/names.h"
+#include "decide/places.h"
+#include "decide/users.h"
+#include "json/explanation.h"
+
+struct list_writer {
+	struct explanation_writer entries; /* .full: DNs, and paths */
+	const struct list_view *view;
+	/* When the gateway itself saw a decision about a person, INSTANT_MIN: never; NULL: nobody watches. */
+	instant (*seen)(void *context, const struct entry *person);
+	void *seen_context;
+};
+#define LIST_ONLINE (5 * 60 * INSTANT_SECOND) /* "online": seen no longer ago */
+
+/* Each writes members of an object that is open; a list, and fills page->next and page->more. */
+void users_write(const struct list_writer *writer, node_id organization, const char *query, struct list_page *page);
+void user_profile_write(const struct list_writer *writer, node_id user, struct arena *arena);
+void user_workspaces_write(const struct list_writer *writer, node_id user, struct list_page *page);
+void user_claims_write(const struct list_writer *writer, node_id user, struct list_page *page);
+/* What resource_filter said. */
+void resource_filter_write(const struct list_writer *writer, enum truth truth, const struct filter *filter,
+                           enum reason reason);
+
+void workspaces_write(const struct list_writer *writer, node_id organization, struct list_page *page);
+void workspace_write(const struct list_writer *writer, node_id place, struct arena *arena);
+void members_write(const struct list_writer *writer, const struct members_of *of, const struct people_set *candidates,
+                   struct list_page *page);
+void matrix_write(const struct list_writer *writer, node_id place, struct arena *arena);
+void roles_write(const struct list_writer *writer, node_id organization, struct list_page *page);
+void restrictions_write(const struct list_writer *writer, node_id organization, struct list_page *page);
+void group_write(const struct list_writer *writer, node_id group, const struct people_set *candidates, struct arena *arena,
+                 struct list_page *page);
+void organization_write(const struct list_writer *writer, node_id organization, struct arena *arena);
+
+/* RFC 4180, with a header row; writer->entries.json is not used. */
+void members_write_csv(const struct list_writer *writer, const struct members_of *of, const struct people_set *candidates,
+                       struct list_page *page, struct text *out);
+void matrix_write_csv(const struct list_writer *writer, node_id place, struct arena *arena, struct text *out);
+
+/* Problem details for a name that leads nowhere, or to two: what was looked for, and what is near.  `near` only for who may
+ * see that it is there. */
+void name_problem_write(const struct explanation_writer *writer, enum named kind, const char *name,
+                        const struct name_found *found, bool near);
+
+#endif
