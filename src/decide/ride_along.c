@@ -149,15 +149,15 @@ enum reason team_is_known(struct change *change)
 
 /* ---- A new workspace ---- */
 
-/* What the creator will stand on in the workspace that is not there yet: bindings on the whole organization, and the
- * role that creating it gives. */
+/* What the creator will stand on in the workspace that is not there yet: bindings on the whole organization (and those
+ * that limit in all of it since their scope is broken), and the role that creating it gives. */
 static void standing_in_new(struct evaluation *there, const struct standing *organization, struct standing *standing)
 {
 	const struct reference *creator = &there->organization_entry->organization->creator_role;
 	*standing = (struct standing){.organization = organization->organization, .state = organization->state};
 	standing->holdings = arena_array(there->arena, organization->count + 1, sizeof(*standing->holdings));
 	for (uint32_t i = 0; i < organization->count; i++)
-		if (organization->holdings[i].by_organization)
+		if (organization->holdings[i].by_organization || organization->holdings[i].limits)
 			standing->holdings[standing->count++] = organization->holdings[i];
 	if (role_allowed(there->snapshot, there->organization, creator->node))
 		standing->holdings[standing->count++] = (struct holding){
@@ -172,6 +172,8 @@ static enum reason new_member(struct change *change, struct evaluation *there, c
 {
 	struct change inner;
 	const char *id = value_member_string(item, "member");
+	if (value_doubled_member(item) != NULL)
+		return REASON_MAY_NOT_ASSIGN; /* nobody knows which role is meant */
 	change_begin(there, check, TARGET_MEMBER, id, change->entry, &inner);
 	change_roles_named(&inner, value_member(item, "role"), &inner.given);
 	enum reason reason = change_may_assign(&inner);
