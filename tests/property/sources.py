@@ -53,7 +53,8 @@ def value_taken(value, syntax):
     if syntax == INTEGER:
         return value if re.fullmatch(r"-?[0-9]+", value) else None
     if syntax == TIME:
-        return None if value in generate.BROKEN_TIMES or not value[:1].isdigit() else value
+        shape = re.fullmatch(r"[0-9]{10}([0-9]{2}){0,2}([.,][0-9]+)?(Z|[+-][0-9]{2}([0-9]{2})?)", value)
+        return value if shape and value not in generate.BROKEN_TIMES else None
     if syntax == BOOLEAN:
         return value if value in ("TRUE", "FALSE") else None
     return value or None
