@@ -97,6 +97,19 @@ static void find_containers(struct change *change)
 	}
 }
 
+/* A role that the target holds directly may stay with it by another way all the same. */
+static void find_staying(struct change *change)
+{
+	for (uint32_t i = 0; i < change->standing.count; i++) {
+		const struct holding *holding = &change->standing.holdings[i];
+		if (!holding->grants || !holding_of_place(change->member, holding, change->standing.place) ||
+		    departure_ends(&change->departure, change->member, holding))
+			continue;
+		for (uint32_t j = 0; j < holding->role_count; j++)
+			nodes_add(&change->now.through, holding->roles[j], change->evaluation->arena);
+	}
+}
+
 static struct finding_of find_target(const struct evaluation *evaluation, enum change_target target, const char *id)
 {
 	const struct finding_of nobody = {0};
@@ -127,6 +140,7 @@ void change_begin(struct evaluation *evaluation, const struct check *check, enum
 	standing_find(change->member, evaluation->place, &change->standing);
 	member_roles(change->member, &change->standing, evaluation->arena, &change->now);
 	find_containers(change);
+	find_staying(change);
 }
 
 static void add_others(struct nodes *to, const struct nodes *from, const struct nodes *without, struct arena *arena)
