@@ -145,7 +145,7 @@ class Change:
         if action == "restrictions.set":  # the present roles count as taken, for dgMayAssign only
             self.touched = present
         if action == "members.assign" and named is None:
-            self.given, self.taken, self.touched, self.after = set(), set(), direct, present
+            self.given, self.taken, self.touched, self.after = direct, set(), direct, present
 
 
 def members(question, verdict, target):
@@ -216,13 +216,24 @@ def is_brought_past(target, place, change, role_set):
     """A static set that a given role brings past its maximum."""
     if role_set.dynamic or not change.given:
         return False
-    stay = set()
-    if target.entry is not None:
-        for binding in evaluate.lasting(target.holder, place):
-            mine = place in binding.places and not binding.implicit
-            ends = mine and evaluate.membership(target.holder, without_mention(binding, target.entry)) is False
-            stay |= set(binding.roles) - (change.taken if ends else set())
-    return past(role_set, stay, change.given)
+    if target.entry is None:
+        return past(role_set, set(), change.given)
+    directory = target.holder.directory
+    holders_ = [target.holder]
+    if target.is_group:  # whoever is in it gets the role, too
+        holders_ += [Holder(target.holder, each, False) for each in directory.people
+                     if target.entry.key in people.groups_of(directory, each)[0]]
+    return any(past(role_set, stays(holder, target.entry, place, change.taken), change.given) for holder in holders_)
+
+
+def stays(holder, entry, place, taken):
+    """The roles that somebody holds there when the bindings that name the target give it no more what is taken."""
+    found = set()
+    for binding in evaluate.lasting(holder, place):
+        mine = place in binding.places and not binding.implicit
+        ends = mine and evaluate.membership(holder, without_mention(binding, entry)) is False
+        found |= set(binding.roles) - (taken if ends else set())
+    return found
 
 
 def past(role_set, held, given):

@@ -150,9 +150,15 @@ class Terms:
             return [(subject.id or subject.dn) if self.question.is_group else people.person_id(subject, ids)]
         return self.groups() if name.lower() == "groups" else subject.all(normal(name))
 
-    def groups(self):
+    def possible_reference(self, scope, name):
+        """Groups that the subject is in perhaps."""
+        if scope != "user" or name.lower() != "groups":
+            return []
+        return self.groups(self.question.possible - self.question.groups)
+
+    def groups(self, keys=None):
         """The DNs of all groups the subject is in, and the ids of those of the place's organization and of common ones."""
-        entries = [self.directory.tree.by_key[key] for key in self.question.groups]
+        entries = [self.directory.tree.by_key[key] for key in (self.question.groups if keys is None else keys)]
         near = [entry for entry in entries if entry.organization in (None, self.place.organization)]
         return [entry.dn for entry in entries] + [entry.id for entry in near if entry.id is not None]
 

@@ -145,7 +145,10 @@ def evaluate(node, terms):
         return None
     if values is ABSENT:
         return False
-    return either(match(operator, value, want) for value in values for want in wanted)
+    found = either(match(operator, value, want) for value in values for want in wanted)
+    if found is False and any(match(operator, value, want) for value in values for want in possible_operands(node, terms)):
+        return None  # of a group that the subject may be in
+    return found
 
 
 def operands(node, terms):
@@ -155,6 +158,13 @@ def operands(node, terms):
         return [node[2]]
     kind, *rest = node[2]
     return terms.reference(*rest) if kind == "reference" else rest
+
+
+def possible_operands(node, terms):
+    """What a reference has in addition, perhaps."""
+    if node[0] in ("present", "substrings") or node[2][0] != "reference":
+        return []
+    return terms.possible_reference(*node[2][1:])
 
 
 def match(operator, value, want):

@@ -97,6 +97,9 @@ class PersonTerms:
     def reference(self, scope, name):
         return []
 
+    def possible_reference(self, scope, name):
+        return []
+
 
 def filter_read(text):
     """A filter over people, or BROKEN."""
