@@ -300,7 +300,7 @@ static void follow_members(struct search *search, uint32_t from)
 }
 
 /* "memberUid and gidNumber name people of the group's own organization, of a common group all people; a uid that two
- * of them share names nobody." */
+ * of them share names nobody": it gives nothing, and what limits limits both. */
 static void follow_uid(struct search *search, const char *uid)
 {
 	struct name_cursor cursor;
@@ -309,13 +309,16 @@ static void follow_uid(struct search *search, const char *uid)
 	snapshot_name(search->snapshot, NAME_MEMBER_UID, uid, &cursor);
 	while (name_next(&cursor, &node)) {
 		node_id organization = organization_of(search->snapshot, node);
-		if (person_by_uid(search->snapshot, organization, uid, &shared) != search->subject)
+		bool certain = person_by_uid(search->snapshot, organization, uid, &shared) == search->subject;
+		bool possible = shared && (organization == NODE_NONE ||
+		                           organization_has_person(search->snapshot, organization, search->subject));
+		if (!certain && !possible)
 			continue;
 		const struct entry *entry = snapshot_entry(search->snapshot, node);
 		if (entry_is(entry, KIND_BINDING) && !entry->binding->bound_group)
-			add_binding(search, node, 0, true);
+			enter_binding(search, node, 0, certain);
 		else
-			enter_group(search, node, 0, true);
+			enter_group(search, node, 0, certain);
 	}
 	name_end(&cursor);
 }
