@@ -41,9 +41,9 @@ struct question {
 	bool explain; /* fill answer.explanation */
 };
 
-/* Checks what AuthZEN leaves to us: no two members of the properties or of the context have equal names (name.h),
- * context.workspace and resource.properties.workspace are strings (or null), context.active_roles is an array of strings
- * (or null).  Returns 0, or 1 with `why`: a malformed request (400). */
+/* Checks what AuthZEN leaves to us: the resource's type and id have a normal form (name.h), no two members of the
+ * properties or of the context have equal names, context.workspace and resource.properties.workspace are strings (or
+ * null), context.active_roles is an array of strings (or null).  Returns 0, or 1 with `why`: a malformed request (400). */
 int question_check(const struct question *question, struct error *why);
 
 /* ---- Explanation: the chain as data, from the same evaluation ---- */

@@ -62,8 +62,20 @@ static int names_check(const struct value *object, const char *what, struct erro
 	return 1;
 }
 
+/* What cannot be looked up is not therefore a resource that the directory does not keep. */
+static int resource_check(const struct resource_ref *resource, struct error *why)
+{
+	if ((resource->type == NULL || name_has_form(resource->type)) &&
+	    (resource->id == NULL || name_has_form(resource->id)))
+		return 0;
+	error_set(why, -EINVAL, "resource.type or resource.id is longer than %d octets, or not UTF-8", NAME_LENGTH_MAX);
+	return 1;
+}
+
 int question_check(const struct question *question, struct error *why)
 {
+	if (resource_check(&question->resource, why) != 0)
+		return 1;
 	if (names_check(question->subject.properties, "subject.properties", why) != 0 ||
 	    names_check(question->action.properties, "action.properties", why) != 0 ||
 	    names_check(question->resource.properties, "resource.properties", why) != 0 ||

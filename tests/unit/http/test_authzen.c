@@ -1,6 +1,7 @@
 /* AuthZEN requests as questions: sections 3, 4 and 7 of the specification's digest in src/http/README.md. */
 #include "http/authzen.h"
 #include "json/json_value.h"
+#include "model/name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -143,6 +144,24 @@ static void test_malformed(void **state)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (decode(*state, texts[i], &evaluation) != 1)
 			fail_msg("taken: %s", texts[i]);
+}
+
+/* An id that is too long to be looked up is refused: it might be that of a resource with spaces behind it. */
+static void test_long_id(void **state)
+{
+	static const char head[] = "{" SUBJECT "," ACTION ",\"resource\":{\"type\":\"record\",\"id\":\"record-1";
+	struct authzen_evaluation evaluation;
+	const size_t spaces = NAME_LENGTH_MAX;
+	char *text = malloc(sizeof(head) + spaces + sizeof("\"}}"));
+
+	assert_non_null(text);
+	memcpy(text, head, sizeof(head));
+	memset(text + sizeof(head) - 1, ' ', spaces);
+	memcpy(text + sizeof(head) - 1 + spaces, "\"}}", sizeof("\"}}"));
+	assert_int_equal(decode(*state, text, &evaluation), 1);
+	memcpy(text + sizeof(head) - 1 + 64, "\"}}", sizeof("\"}}"));
+	assert_int_equal(decode(*state, text, &evaluation), 0);
+	free(text);
 }
 
 static void test_properties(void **state)
@@ -298,6 +317,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_whole, start, finish),
 		cmocka_unit_test_setup_teardown(test_accepted, start, finish),
 		cmocka_unit_test_setup_teardown(test_malformed, start, finish),
+		cmocka_unit_test_setup_teardown(test_long_id, start, finish),
 		cmocka_unit_test_setup_teardown(test_properties, start, finish),
 		cmocka_unit_test_setup_teardown(test_wishes, start, finish),
 		cmocka_unit_test_setup_teardown(test_batch_malformed, start, finish),
