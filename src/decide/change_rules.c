@@ -1,5 +1,6 @@
 /* The rules for a change of somebody's membership. */
 #include "decide/change.h"
+#include "decide/people.h"
 
 #include <string.h>
 

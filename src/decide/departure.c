@@ -1,6 +1,7 @@
 /* What a change would end: looking for another way from a person to a binding, and for another holder of a role. */
 #include "decide/group_rule.h"
 #include "decide/member.h"
+#include "decide/people.h"
 
 #include <string.h>
 
@@ -83,88 +84,6 @@ bool departure_ends(const struct departure *departure, const struct evaluation *
 		if (names_step(departure, subject, holding, reached.items[i]))
 			return false;
 	return holding->origin != ORIGIN_ENTRY || !filter_names(subject, holding);
-}
-
-/* ---- People of groups ---- */
-
-struct expansion {
-	const struct snapshot *snapshot;
-	struct arena *arena;
-	struct nodes seen;
-	bool everybody; /* members are found by a filter or a number: only looking at each person tells */
-};
-
-static void expand_references(struct expansion *expansion, const struct references *references)
-{
-	for (uint32_t i = 0; i < references->count; i++)
-		nodes_add(&expansion->seen, references->nodes[i], expansion->arena);
-}
-
-static void expand_uids(struct expansion *expansion, node_id container, const struct strings *uids)
-{
-	node_id organization = organization_of(expansion->snapshot, container);
-	for (uint32_t i = 0; i < uids->count; i++) {
-		bool shared;
-		node_id person = person_by_uid(expansion->snapshot, organization, uids->items[i], &shared);
-		if (person != NODE_NONE)
-			nodes_add(&expansion->seen, person, expansion->arena);
-	}
-}
-
-static void expand_group(struct expansion *expansion, const struct entry *entry)
-{
-	const struct group *group = entry->group;
-	struct relation_cursor cursor;
-	node_id person;
-	expand_references(expansion, &group->member);
-	expand_uids(expansion, entry->node, &group->member_uid);
-	snapshot_relation(expansion->snapshot, RELATION_ROLE_HELD_BY, entry->node, &cursor);
-	while (relation_next(&cursor, &person))
-		nodes_add(&expansion->seen, person, expansion->arena);
-	if (group->url_count > 0 || group->filter_present || group->gid_number != NULL || group->sid != NULL)
-		expansion->everybody = true;
-}
-
-static void expand_binding(struct expansion *expansion, const struct entry *entry)
-{
-	const struct binding *binding = entry->binding;
-	expand_references(expansion, &binding->member);
-	expand_uids(expansion, entry->node, &binding->member_uid);
-	if (binding->filter_present)
-		expansion->everybody = true;
-}
-
-static bool visit_everybody(const struct snapshot *snapshot, bool (*visit)(void *context, node_id person),
-                            void *context)
-{
-	struct relation_cursor cursor;
-	node_id person;
-	snapshot_relation(snapshot, RELATION_KIND, KIND_PERSON, &cursor);
-	while (relation_next(&cursor, &person))
-		if (visit(context, person))
-			return true;
-	return false;
-}
-
-bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds, bool (*visit)(void *context, node_id person),
-                  void *context)
-{
-	struct expansion expansion = {.snapshot = snapshot, .arena = arena_new()};
-	bool ended = false;
-	nodes_join(&expansion.seen, seeds, expansion.arena);
-	for (uint32_t i = 0; i < expansion.seen.count && !ended; i++) {
-		const struct entry *entry = snapshot_entry(snapshot, expansion.seen.items[i]);
-		if (entry_is(entry, KIND_PERSON))
-			ended = visit(context, expansion.seen.items[i]);
-		if (entry_is(entry, KIND_GROUP))
-			expand_group(&expansion, entry);
-		if (entry_is(entry, KIND_BINDING))
-			expand_binding(&expansion, entry);
-	}
-	if (!ended && expansion.everybody)
-		ended = visit_everybody(snapshot, visit, context);
-	arena_free(expansion.arena);
-	return ended;
 }
 
 /* ---- The last holder ---- */

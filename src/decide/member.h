@@ -44,11 +44,6 @@ struct departure {
 bool departure_ends(const struct departure *departure, const struct evaluation *subject,
                     const struct holding *holding);
 
-/* Calls `visit` for every person who may be a member of one of `seeds` (people and groups), perhaps for others too and
- * perhaps more than once, until it returns true.  Returns whether it did. */
-bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds, bool (*visit)(void *context, node_id person),
-                  void *context);
-
 /* Is there an active person who holds `role` by bindings of that very place, and none once the departure is done? */
 bool last_holder_leaves(const struct evaluation *evaluation, node_id place, node_id role,
                         const struct departure *departure);

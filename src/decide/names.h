@@ -30,12 +30,9 @@ struct name_found name_find(const struct snapshot *snapshot, enum named kind, co
 /* The organization that a question is about: the one named, or with NULL the only one there is. */
 struct name_found organization_find(const struct snapshot *snapshot, const char *name);
 
-/* Up to `most` names near to one that leads nowhere, nearest first: those that differ in few letters, or begin with it.  Of
- * the first NEAR_LOOKS entries. */
-#define NEAR_MAX   3
+/* The name that was probably meant by one that leads nowhere (base/nearest.h), or NULL.  Of the first NEAR_LOOKS entries. */
 #define NEAR_LOOKS 50000
-uint32_t names_near(const struct snapshot *snapshot, enum named kind, const char *name, struct arena *arena,
-                    const char *near[NEAR_MAX]);
+const char *name_near(const struct snapshot *snapshot, enum named kind, const char *name, struct arena *arena);
 
 const char *named_word(enum named kind); /* "user", "workspace" … */
 

@@ -16,11 +16,12 @@ struct people_set {
 void people_set_fill(const struct snapshot *snapshot, const struct nodes *seeds, struct people_set *set);
 void people_set_release(struct people_set *set);
 
-/* Walks the people in ascending order after `last`; node_id 0 ends. */
+/* The first person of the set after `last` (NODE_NONE: the first of all); NODE_NONE: no more. */
 node_id people_set_after(const struct snapshot *snapshot, const struct people_set *set, node_id last);
 
-/* Calls `visit` for every person of the set until it returns true.  Returns whether it did. */
-bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds, bool (*visit)(void *context, node_id person),
-                  void *context);
+/* Calls `visit` for every person who may be a member of one of the seeds, perhaps for others too and perhaps more than
+ * once, until it returns true.  Returns whether it did. */
+bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds,
+                  bool (*visit)(void *context, node_id person), void *context);
 
 #endif

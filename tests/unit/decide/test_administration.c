@@ -12,6 +12,7 @@
 #include "decide/administration.h"
 #include "decide/change.h"
 #include "decide/effective.h"
+#include "decide/people.h"
 
 static const char ldif[] =
 	"dn: o=acme\nobjectClass: organization\nobjectClass: dgOrganization\no: acme\ndgOwnerRole: cn=owner,o=acme\n\n"
