@@ -23,9 +23,13 @@ cleanup() {
 	[ ! -e "$dir/slapd/kind" ] || server_stop "$dir/slapd"
 	rm -rf "$dir"
 }
+# All of them have to end well.
 gateways_end() {
-	[ ${#gateways[@]} -eq 0 ] || { kill "${gateways[@]}" && wait "${gateways[@]}"; } 2>/dev/null
+	local pid bad=0
+	[ ${#gateways[@]} -eq 0 ] || kill "${gateways[@]}"
+	for pid in ${gateways[@]+"${gateways[@]}"}; do wait "$pid" || bad=1; done
 	gateways=()
+	return $bad
 }
 trap cleanup EXIT
 
@@ -114,6 +118,7 @@ while [ "$SECONDS" -lt "$end" ]; do
 	round "$seed" "$form"
 	tap_ok $? "$seed, $form: to the end"
 	gateways_end
+	tap_ok $? "$seed, $form: the gateways end well"
 	server_kill "$dir/slapd"
 	seed=$((seed + 1)) directories=$((directories + 1))
 done
