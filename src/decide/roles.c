@@ -134,11 +134,8 @@ struct walk {
 
 static bool set_has(const struct snapshot *snapshot, node_id set, node_id role)
 {
-	const struct references *roles = &snapshot_entry(snapshot, set)->role_set->roles;
-	for (uint32_t i = 0; i < roles->count; i++)
-		if (roles->nodes[i] == role)
-			return reference_allowed(snapshot, organization_of(snapshot, set), role);
-	return false;
+	return reference_allowed(snapshot, organization_of(snapshot, set), role) &&
+	       references_role(snapshot, &snapshot_entry(snapshot, set)->role_set->roles, role);
 }
 
 static bool is_struck(const struct snapshot *snapshot, const struct standing *standing, node_id role)

@@ -161,7 +161,7 @@ class Binding:
 class RoleSet:
     def __init__(self, directory, entry):
         self.entry, self.organization = entry, entry.organization
-        self.roles = set(directory.referred(entry, "dgRoleMember", directory.roles)[0])
+        self.roles = {role for value in entry.all("dgRoleMember") for role in directory.assignable(entry, value)}
         maximum = entry.integer("dgMaximum")
         self.maximum = 0 if maximum is None or maximum is BROKEN else maximum
         self.dynamic = entry.keyword("dgPhase", "static", ("static", "dynamic")) == "dynamic"
