@@ -1,5 +1,6 @@
 /* The rules for accounts: seats, who may be deleted, what may be written. */
 #include "decide/change.h"
+#include "decide/seats.h"
 #include "model/dn.h"
 
 #include <string.h>
@@ -86,12 +87,6 @@ static struct plan_choice plan_after(const struct change *change)
 	return plan_known(evaluation, &evaluation->organization_entry->organization->plan);
 }
 
-static bool has_plan(const struct evaluation *evaluation, const struct entry *person, node_id plan)
-{
-	const struct reference *own = &person->person->plan;
-	return (own->present ? own->node : evaluation->organization_entry->organization->plan.node) == plan;
-}
-
 /* Active and invited accounts of the organization that have the plan, one of them left out. */
 static uint32_t seats_taken(const struct evaluation *evaluation, node_id plan, node_id but)
 {
@@ -101,8 +96,8 @@ static uint32_t seats_taken(const struct evaluation *evaluation, node_id plan, n
 	snapshot_relation(evaluation->snapshot, RELATION_KIND, KIND_PERSON, &cursor);
 	while (relation_next(&cursor, &node)) {
 		const struct entry *person = snapshot_entry(evaluation->snapshot, node);
-		bool counts = person->person->status == STATUS_INVITED || person_active(person, evaluation->question->at);
-		if (node != but && counts && has_plan(evaluation, person, plan) &&
+		if (node != but && seat_taken(person, evaluation->question->at) &&
+		    seat_plan(evaluation->snapshot, evaluation->organization, person) == plan &&
 		    organization_has_person(evaluation->snapshot, evaluation->organization, node))
 			taken++;
 	}

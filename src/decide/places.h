@@ -41,7 +41,4 @@ struct organization_overview {
 void organization_overview(const struct list_view *view, node_id organization, struct arena *arena,
                            struct organization_overview *overview);
 
-/* Active and invited people of the organization that have the plan, one of them left out (NODE_NONE: none). */
-uint32_t plan_seats_used(const struct list_view *view, node_id organization, node_id plan, node_id but);
-
 #endif

@@ -6,6 +6,7 @@
 #include "decide/list.h"
 
 enum account_state { ACCOUNT_DEACTIVATED = 0, ACCOUNT_ACTIVE, ACCOUNT_PENDING };
+enum account_state account_state(const struct entry *person, instant at);
 const char *account_state_name(enum account_state state); /* "deactivated", "active", "pending" */
 
 struct listed_user {
