@@ -409,7 +409,7 @@ struct world {
 		enum known known;
 		size_t count;
 		struct value values[2];
-	} cells[8][3];
+	} cells[4 + REFERENCE_USER_MAYBE + 1][3]; /* the spaces, then the references */
 };
 
 static const struct value pool_items[] = { STRING("x"), NUMBER(1), { .kind = VALUE_NULL }, { .kind = VALUE_OBJECT } };
