@@ -1,6 +1,7 @@
 #include "decide/administration.h"
 
 #include "decide/change.h"
+#include "model/name.h"
 
 #include <string.h>
 
@@ -79,8 +80,8 @@ static bool is_about(const struct evaluation *evaluation, enum about about)
 	if (type == NULL)
 		return false;
 	if (about == ABOUT_GROUP)
-		return strcmp(type, "group") == 0;
-	return strcmp(type, "membership") == 0 ||
+		return name_equal(type, "group");
+	return name_equal(type, "membership") ||
 	       (about == ABOUT_PERSON && type_is_person(evaluation->settings, type));
 }
 

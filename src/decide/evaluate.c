@@ -8,18 +8,9 @@
 #include "model/name.h"
 
 #include <errno.h>
-#include <string.h>
 
 static const char *const default_writable[] = {"givenName", "sn", "displayName", "title", "dgHasPlan", NULL};
 const struct decide_settings decide_defaults = {.writable_attributes = default_writable};
-
-bool list_has(const char *const *list, const char *name)
-{
-	for (; list != NULL && *list != NULL; list++)
-		if (strcmp(*list, name) == 0)
-			return true;
-	return false;
-}
 
 bool list_has_name(const char *const *list, const char *name)
 {
@@ -160,7 +151,7 @@ static enum reason begin(struct evaluation *evaluation, const char *action)
 	if (reason != REASON_GRANTED)
 		return reason;
 	evaluation->subject_entry = snapshot_entry(evaluation->snapshot, evaluation->subject);
-	evaluation->by_group = strcmp(evaluation->question->subject.type, "group") == 0;
+	evaluation->by_group = name_equal(evaluation->question->subject.type, "group");
 	find_home(evaluation);
 	reason = resource_find(evaluation);
 	if (reason == REASON_GRANTED)

@@ -66,8 +66,7 @@ void evaluation_move(struct evaluation *evaluation, node_id place);
 /* Is the action always asked on the organization that the place belongs to? */
 bool action_at_organization(const char *action);
 
-/* Is `name` in a NULL-terminated list (exactly, or as names are equal)? */
-bool list_has(const char *const *list, const char *name);
+/* Is `name` in a NULL-terminated list, as names are equal? */
 bool list_has_name(const char *const *list, const char *name);
 
 #endif

@@ -20,9 +20,9 @@ static enum reason named_place(const struct evaluation *evaluation, const char *
 /* Type "workspace" or "organization": the resource is the place. */
 static bool resource_is_place(const struct question *question, enum place_kinds *kinds)
 {
-	bool workspace = strcmp(question->resource.type, "workspace") == 0;
+	bool workspace = name_equal(question->resource.type, "workspace");
 	*kinds = workspace ? PLACE_ONLY_WORKSPACE : PLACE_ONLY_ORGANIZATION;
-	return workspace || strcmp(question->resource.type, "organization") == 0;
+	return workspace || name_equal(question->resource.type, "organization");
 }
 
 /* ---- Resources that the directory keeps ---- */

@@ -4,6 +4,7 @@
 #include "decide/evaluation.h"
 #include "decide/membership.h"
 #include "decide/subject.h"
+#include "model/name.h"
 
 #include <string.h>
 
@@ -60,7 +61,7 @@ void search_subjects(const struct snapshot *snapshot, const struct decide_settin
 	struct search search;
 	struct relation_cursor cursor;
 	node_id node;
-	bool groups = strcmp(question->subject.type, "group") == 0;
+	bool groups = name_equal(question->subject.type, "group");
 	if ((!groups && !type_is_person(settings, question->subject.type)) ||
 	    !search_begin(&search, snapshot, settings, question, visitor))
 		return;
@@ -87,9 +88,9 @@ static bool resource_allowed(struct search *search, const char *name, node_id no
 
 static enum kind kind_of_type(const char *type)
 {
-	if (strcmp(type, "workspace") == 0)
+	if (name_equal(type, "workspace"))
 		return KIND_WORKSPACE;
-	return strcmp(type, "organization") == 0 ? KIND_ORGANIZATION : KIND_RESOURCE;
+	return name_equal(type, "organization") ? KIND_ORGANIZATION : KIND_RESOURCE;
 }
 
 /* "In searches context.workspace narrows to one place": a workspace, or all that an organization has.  False: nothing

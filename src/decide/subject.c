@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "decide/evaluation.h"
+#include "model/name.h"
 
 #include <string.h>
 
@@ -91,7 +92,7 @@ bool person_active(const struct entry *person, instant at)
 bool type_is_person(const struct decide_settings *settings, const char *type)
 {
 	static const char *const always[] = {"user", "identity", "account", "service", NULL};
-	return list_has(always, type) || list_has(settings->subject_types, type);
+	return list_has_name(always, type) || list_has_name(settings->subject_types, type);
 }
 
 /* The organization that the request names by its place, as far as that is clear without knowing the subject. */
@@ -100,9 +101,9 @@ static node_id named_organization(const struct snapshot *snapshot, const struct 
 	const struct organizations nowhere = {0};
 	struct finding_of place = {0};
 	const char *type = question->resource.type;
-	if (type != NULL && strcmp(type, "workspace") == 0)
+	if (type != NULL && name_equal(type, "workspace"))
 		place = place_find(snapshot, question->resource.id, PLACE_ONLY_WORKSPACE, &nowhere);
-	else if (type != NULL && strcmp(type, "organization") == 0)
+	else if (type != NULL && name_equal(type, "organization"))
 		place = place_find(snapshot, question->resource.id, PLACE_ONLY_ORGANIZATION, &nowhere);
 	else if (question_place_name(question) != NULL)
 		place = place_find(snapshot, question_place_name(question), PLACE_ANY, &nowhere);
@@ -116,7 +117,7 @@ enum reason subject_find(const struct snapshot *snapshot, const struct decide_se
 	node_id named = named_organization(snapshot, question);
 	struct organizations home = {.count = named != NODE_NONE ? 1 : 0, .nodes = {named}};
 	struct finding_of finding;
-	bool is_group = strcmp(question->subject.type, "group") == 0;
+	bool is_group = name_equal(question->subject.type, "group");
 	if (is_group)
 		finding = named_find(snapshot, NAME_GROUP, KIND_GROUP, question->subject.id,
 		                     named != NODE_NONE ? &home : &nowhere);

@@ -13,7 +13,8 @@ struct finding_of person_find(const struct snapshot *snapshot, const char *id, n
 /* Is the account active at that time?  By dgStatus and by whatever the directory itself says. */
 bool person_active(const struct entry *person, instant at);
 
-/* Does the type name people, by the site's settings? */
+/* Does the type name people, by the site's settings?  Types ignore case as all names do, so that "Membership" is asked
+ * about with all the rules. */
 bool type_is_person(const struct decide_settings *settings, const char *type);
 
 /* Finds the subject of a question: REASON_GRANTED with *node, or why not. */
