@@ -179,6 +179,16 @@ struct dirgate_findings {
 struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why);
 void dirgate_findings_free(struct dirgate_findings *findings);
 
+/* ---- Trying changes ---- */
+
+/* From here on questions see what would be after these changes: LDIF (RFC 2849), changes or entries to be added; `name`
+ * stands for the text in messages.  On LDIF files: in memory, all of them or none; the files stay as they are.  A gateway
+ * cannot do it.  0, or negative with why. */
+int dirgate_apply(struct dirgate *gate, const char *ldif, const char *name, char **why);
+
+/* Undoes all that dirgate_apply did. */
+int dirgate_reset(struct dirgate *gate, char **why);
+
 #ifdef __cplusplus
 }
 #endif

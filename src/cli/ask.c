@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cli/policy_test.h"
+
 /* ---- the outcome ---- */
 
 static const struct { const char *word; enum style style; enum exit_status status; } outcomes[] = {
@@ -83,6 +85,12 @@ static void print_chains(const struct dirgate_answer *answer, struct printer *ou
 			print_chain(answer, &answer->chains[i], out);
 }
 
+void answer_print(const struct dirgate_answer *answer, struct printer *out)
+{
+	print_outcome(answer, out);
+	print_chains(answer, out);
+}
+
 /* ---- the commands ---- */
 
 static enum exit_status finish(const struct command_line *line, struct dirgate_answer *answer, struct printer *out)
@@ -95,9 +103,7 @@ static enum exit_status finish(const struct command_line *line, struct dirgate_a
 	if (line->json)
 		printer_write_line(out, answer->json);
 	else
-		print_outcome(answer, out);
-	if (!line->json)
-		print_chains(answer, out);
+		answer_print(answer, out);
 	dirgate_answer_free(answer);
 	return status;
 }

@@ -228,10 +228,14 @@ static int read_arguments(struct command_line *line, int argc, char **argv, stru
 	line->command = commands_find(argv[optind]);
 	if (!line->command)
 		return error_set(why, -EINVAL, "there is no command %s", argv[optind]);
-	assert(line->command->argument_count <= sizeof(places) / sizeof(places[0]));
+	if (line->command->argument_count == COMMAND_MANY && given > 0) {
+		line->files = (const char *const *)&argv[optind + 1];
+		return 0;
+	}
 	if (given != (int)line->command->argument_count && !line->help)
 		return error_set(why, -EINVAL, "%s takes %s", line->command->name,
 		                 line->command->argument_count > 0 ? line->command->arguments : "no arguments");
+	assert(line->help || line->command->argument_count <= sizeof(places) / sizeof(places[0]));
 	for (int i = 0; i < given && i < (int)line->command->argument_count; i++)
 		*places[i] = argv[optind + 1 + i];
 	return 0;

@@ -30,6 +30,7 @@ struct command_line {
 	struct arena *arena; /* owned */
 	const struct command *command; /* NULL: none was named */
 	bool help, version, json;
+	const char *const *files; /* of a command that takes one or more; NULL-terminated */
 	/* where to ask */
 	const char *url;
 	const char *ldif[COMMAND_LINE_LIST_MAX + 1];

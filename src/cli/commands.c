@@ -9,16 +9,19 @@
 const struct command commands[] = {
 	{"check", "USER ACTION", 2, "may the user do it?",
 	 "May the user do it?  Prints the outcome and the reason; the exit status says the same.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, command_check},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, false, command_check},
 	{"explain", "USER ACTION", 2, "why, or why not?",
 	 "Why may the user do it, or why not?  Prints each way from the user to the permission, and what stops it.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, command_explain},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, false, command_explain},
 	{"permissions", "USER", 1, "all that the user may do in a place",
 	 "All that the user may do in a place: roles and where they come from, permissions, conditions, limits.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT, command_permissions},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT, false, command_permissions},
 	{"lint", "", 0, "what is wrong in the directory",
 	 "What is wrong in the directory, what that means for decisions, and what to do.",
-	 OPTIONS_SOURCE | OPTIONS_LINT, command_lint},
+	 OPTIONS_SOURCE | OPTIONS_LINT, false, command_lint},
+	{"test", "FILE ...", COMMAND_MANY, "does the policy say what it should?",
+	 "Asks what the files expect, and prints what was otherwise, as TAP.  Without a source of its own, each file's.",
+	 OPTIONS_SOURCE, true, command_test},
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -32,10 +35,17 @@ const struct command *commands_find(const char *name)
 
 /* ---- where to ask ---- */
 
+static int sources_named(const struct command_line *line)
+{
+	return (line->url != NULL) + (line->directory.uri != NULL) + (line->ldif_count > 0);
+}
+
 static int check_source(struct command_line *line, struct error *why)
 {
-	int named = (line->url != NULL) + (line->directory.uri != NULL) + (line->ldif_count > 0);
+	int named = sources_named(line);
 
+	if (named == 0 && line->command->source_optional)
+		return 0;
 	if (named == 0 && (line->url = getenv("DIRGATE_URL")) && line->url[0] != '\0')
 		named = 1;
 	if (named == 0)
@@ -83,9 +93,10 @@ static enum exit_status run(const struct command_line *line, struct printer *out
 {
 	enum exit_status status = STATUS_FAILURE;
 	char *why = NULL;
-	struct dirgate *gate = open_source(line, &why);
+	bool asks = sources_named(line) > 0;
+	struct dirgate *gate = asks ? open_source(line, &why) : NULL;
 
-	if (gate)
+	if (gate || !asks)
 		status = line->command->run(line, gate, out, &why);
 	if (why)
 		fail(errors, why, "");

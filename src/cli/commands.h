@@ -11,13 +11,16 @@
 enum exit_status { STATUS_YES = 0, STATUS_NO = 1, STATUS_CANNOT_DECIDE = 2, STATUS_FAILURE = 3 };
 #define COMMANDS_STATUSES "0 yes, 1 no, 2 it cannot be decided, 3 wrong usage or failure"
 
+#define COMMAND_MANY ((size_t)-1)
+
 struct command {
 	const char *name;
 	const char *arguments;   /* "USER ACTION"; "" if there are none */
-	size_t argument_count;
+	size_t argument_count;   /* COMMAND_MANY: one or more, in line->files */
 	const char *summary;     /* for the list of commands */
 	const char *help;        /* sentences */
 	unsigned groups;         /* of options that it takes, enum option_group */
+	bool source_optional;    /* `gate` is NULL then, and DIRGATE_URL does not count */
 	/* Asks and prints; returns an exit status, STATUS_FAILURE with *why set. */
 	enum exit_status (*run)(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 };
@@ -34,6 +37,8 @@ enum exit_status command_permissions(const struct command_line *line, struct dir
                                      char **why);
 /* lint.c */
 enum exit_status command_lint(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+/* test.c */
+enum exit_status command_test(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 
 /* The whole program: reads the command line, opens what is to be asked, runs the command.  Messages go to `errors`. */
 enum exit_status commands_run(int argc, char **argv, struct printer *out, struct printer *errors);

@@ -27,6 +27,9 @@ struct backend {
 	int (*permissions)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
 	                   struct error *why);
 	int (*lint)(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why);
+	/* `name` stands for the LDIF in messages.  Negative: nothing was changed, or it cannot be. */
+	int (*apply)(struct dirgate *gate, const char *ldif, const char *name, struct error *why);
+	int (*reset)(struct dirgate *gate, struct error *why);
 	void (*free)(struct dirgate *gate);
 };
 

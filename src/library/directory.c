@@ -42,7 +42,23 @@ static void directory_free(struct local *local)
 	free(gate);
 }
 
-static const struct local_kind directory_kind = {directory_acquire, directory_free};
+static int directory_apply(struct local *local, const char *ldif, const char *name, struct error *why)
+{
+	(void)local;
+	(void)ldif;
+	return error_set(why, -ENOTSUP, "%s: a directory is changed with ldapmodify", name);
+}
+
+static int directory_reset(struct local *local, struct error *why)
+{
+	(void)local;
+	(void)why;
+	return 0;
+}
+
+static const struct local_kind directory_kind = {
+	directory_acquire, directory_apply, directory_reset, directory_free,
+};
 
 /* On ldap: the connection is in the clear unless StartTLS is asked for, as with the OpenLDAP tools. */
 static struct session_options session_of(const struct dirgate_directory *directory)

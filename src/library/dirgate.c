@@ -136,6 +136,28 @@ struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why)
 	return findings;
 }
 
+/* ---- trying changes ---- */
+
+int dirgate_apply(struct dirgate *gate, const char *ldif, const char *name, char **why)
+{
+	struct error error = {""};
+	int result = gate->backend->apply(gate, ldif, name, &error);
+
+	if (result < 0)
+		backend_fail(&error, why);
+	return result;
+}
+
+int dirgate_reset(struct dirgate *gate, char **why)
+{
+	struct error error = {""};
+	int result = gate->backend->reset(gate, &error);
+
+	if (result < 0)
+		backend_fail(&error, why);
+	return result;
+}
+
 /* ---- freeing ---- */
 
 void dirgate_answer_free(struct dirgate_answer *answer)

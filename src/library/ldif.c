@@ -1,32 +1,101 @@
-/* LDIF files, read once. */
+/* LDIF files, read once; and what they would be after changes. */
 #include "directory/ldif.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
+#include "directory/ldif_change.h"
 #include "library/local.h"
 #include "model/builder.h"
 
 struct ldif_gate {
 	struct local local;
-	struct snapshot *snapshot;
+	struct snapshot *loaded;  /* what the files say */
+	pthread_mutex_t lock;     /* of what follows */
+	struct snapshot *current; /* … with the changes that were tried */
 };
+
+static void lock(struct ldif_gate *gate)
+{
+	int result = pthread_mutex_lock(&gate->lock);
+
+	assert(result == 0);
+	(void)result;
+}
+
+static void unlock(struct ldif_gate *gate)
+{
+	int result = pthread_mutex_unlock(&gate->lock);
+
+	assert(result == 0);
+	(void)result;
+}
+
+static struct snapshot *current(struct ldif_gate *gate)
+{
+	struct snapshot *snapshot;
+
+	lock(gate);
+	snapshot = snapshot_acquire(gate->current);
+	unlock(gate);
+	return snapshot;
+}
+
+/* Takes over the hold of `snapshot`. */
+static void set_current(struct ldif_gate *gate, struct snapshot *snapshot)
+{
+	struct snapshot *before;
+
+	lock(gate);
+	before = gate->current;
+	gate->current = snapshot;
+	unlock(gate);
+	snapshot_drop(before);
+}
 
 static void ldif_acquire(struct local *local, struct local_state *state)
 {
-	*state = (struct local_state){snapshot_acquire(((struct ldif_gate *)local)->snapshot), REASON_NO_GRANT};
+	*state = (struct local_state){current((struct ldif_gate *)local), REASON_NO_GRANT};
+}
+
+static int ldif_apply(struct local *local, const char *ldif, const char *name, struct error *why)
+{
+	struct ldif_gate *gate = (struct ldif_gate *)local;
+	struct ldif_reader *reader = ldif_open_memory(name, ldif, strlen(ldif));
+	struct snapshot *before = current(gate), *after;
+	int result = ldif_change(before, reader, &after, why);
+
+	if (result == 0)
+		set_current(gate, after);
+	snapshot_drop(before);
+	ldif_close(reader);
+	return result;
+}
+
+static int ldif_reset(struct local *local, struct error *why)
+{
+	struct ldif_gate *gate = (struct ldif_gate *)local;
+
+	(void)why;
+	set_current(gate, snapshot_acquire(gate->loaded));
+	return 0;
 }
 
 static void ldif_free(struct local *local)
 {
 	struct ldif_gate *gate = (struct ldif_gate *)local;
 
-	snapshot_drop(gate->snapshot);
+	snapshot_drop(gate->current);
+	snapshot_drop(gate->loaded);
+	pthread_mutex_destroy(&gate->lock);
 	free(gate);
 }
 
-static const struct local_kind ldif_kind = {ldif_acquire, ldif_free};
+static const struct local_kind ldif_kind = {ldif_acquire, ldif_apply, ldif_reset, ldif_free};
 
 static int take(void *context, const struct record *entry, struct error *why)
 {
@@ -64,12 +133,15 @@ struct dirgate *local_open_ldif(const char *const *paths, const struct dirgate_s
 	else
 		result = local_settings_init(&gate->local.settings, settings, why);
 	if (result == 0)
-		result = read_snapshot(paths, count, &gate->local.settings.model, &gate->snapshot, why);
+		result = read_snapshot(paths, count, &gate->local.settings.model, &gate->loaded, why);
 	if (result < 0) {
 		local_settings_release(&gate->local.settings);
 		free(gate);
 		return NULL;
 	}
+	gate->current = snapshot_acquire(gate->loaded);
+	result = pthread_mutex_init(&gate->lock, NULL);
+	assert(result == 0);
 	local_init(&gate->local, &ldif_kind);
 	return &gate->local.gate;
 }

@@ -14,6 +14,8 @@ struct local_state {
 struct local;
 struct local_kind {
 	void (*acquire)(struct local *local, struct local_state *state); /* the caller drops the snapshot */
+	int (*apply)(struct local *local, const char *ldif, const char *name, struct error *why);
+	int (*reset)(struct local *local, struct error *why);
 	void (*free)(struct local *local); /* the kind's own, and the memory of the whole */
 };
 

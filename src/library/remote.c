@@ -181,6 +181,21 @@ static int remote_lint(struct dirgate *gate, struct arena *arena, struct text *j
 	return result < 0 ? result : judge(remote, status, json, false, arena, why);
 }
 
+static int remote_apply(struct dirgate *gate, const char *ldif, const char *name, struct error *why)
+{
+	(void)ldif;
+	return error_set(why, -ENOTSUP, "%s: %s cannot be changed through a gateway; try changes on LDIF files", name,
+	                 ((const struct remote *)gate)->url);
+}
+
+/* Nothing was applied. */
+static int remote_reset(struct dirgate *gate, struct error *why)
+{
+	(void)gate;
+	(void)why;
+	return 0;
+}
+
 /* ---- life ---- */
 
 static void remote_free(struct dirgate *gate)
@@ -194,7 +209,9 @@ static void remote_free(struct dirgate *gate)
 
 struct dirgate *remote_open(const char *url, struct error *why)
 {
-	static const struct backend backend = {remote_decide, remote_permissions, remote_lint, remote_free};
+	static const struct backend backend = {
+		remote_decide, remote_permissions, remote_lint, remote_apply, remote_reset, remote_free,
+	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;
 

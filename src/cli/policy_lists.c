@@ -1,0 +1,78 @@
+/* What policy tests can list. */
+#include "cli/policy_test.h"
+
+#include <string.h>
+
+static const char **list_new(struct arena *arena, size_t count, struct policy_strings *got)
+{
+	const char **items = arena_array(arena, count + 1, sizeof(*items));
+
+	*got = (struct policy_strings){true, count, items};
+	return items;
+}
+
+/* ---- permissions ---- */
+
+/* The state of the one permission that is asked for. */
+static const char *permission_state(const struct dirgate_permissions *permissions, const char *name)
+{
+	for (size_t i = 0; i < permissions->permission_count; i++)
+		if (strcmp(permissions->permissions[i].name, name) == 0)
+			return permissions->permissions[i].state;
+	return "no";
+}
+
+/* Names of those that are held, conditional ones with them. */
+static void permission_names(const struct dirgate_permissions *permissions, struct arena *arena,
+                             struct policy_strings *got)
+{
+	const char **items = list_new(arena, permissions->permission_count, got);
+
+	got->count = 0;
+	for (size_t i = 0; i < permissions->permission_count; i++)
+		if (strcmp(permissions->permissions[i].state, "denied") != 0)
+			items[got->count++] = arena_string(arena, permissions->permissions[i].name);
+}
+
+static int get_permissions(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                           struct policy_strings *got, const char **word, char **why)
+{
+	struct dirgate_permissions *permissions = dirgate_permissions(gate, &step->question, why);
+	bool listed;
+
+	if (!permissions)
+		return -1;
+	listed = permissions->outcome == DIRGATE_ALLOW;
+	if (!listed)
+		*word = arena_string(arena, permissions->reason);
+	else if (step->permission)
+		*word = arena_string(arena, permission_state(permissions, step->permission));
+	else
+		permission_names(permissions, arena, got);
+	dirgate_permissions_free(permissions);
+	return listed ? 0 : POLICY_REFUSED;
+}
+
+/* ---- the table ---- */
+
+#define AT(member) offsetof(struct policy_step, member)
+
+const struct policy_listing policy_listings[] = {
+	{"permissions", AT(question.subject), {{"workspace", AT(question.workspace)}}, get_permissions},
+};
+const size_t policy_listing_count = sizeof(policy_listings) / sizeof(policy_listings[0]);
+
+const char *policy_step_text(const struct policy_step *step, size_t place)
+{
+	return *(const char *const *)(const void *)((const char *)step + place);
+}
+
+const char *policy_listing_missing(const struct policy_step *step)
+{
+	const struct policy_listing *listing = step->listing;
+
+	for (size_t i = 0; i < sizeof(listing->needs) / sizeof(listing->needs[0]) && listing->needs[i].name; i++)
+		if (!policy_step_text(step, listing->needs[i].place))
+			return listing->needs[i].name;
+	return NULL;
+}
