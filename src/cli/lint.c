@@ -1,9 +1,12 @@
 /* lint: what is wrong in the directory. */
 #include "cli/commands.h"
 
+#include "base/memory.h"
+
+#include <stdlib.h>
 #include <string.h>
 
-static const enum style severity_styles[FAIL_ON_COUNT] = {STYLE_BAD, STYLE_DOUBT, STYLE_DIM};
+static const enum style styles[FAIL_ON_COUNT] = {STYLE_BAD, STYLE_DOUBT, STYLE_DIM};
 
 /* FAIL_ON_COUNT: a severity that is not known here. */
 static enum severity_limit severity_of(const struct dirgate_finding *finding)
@@ -15,34 +18,85 @@ static enum severity_limit severity_of(const struct dirgate_finding *finding)
 	return severity;
 }
 
-static void print_finding(const struct dirgate_finding *finding, struct printer *out)
+static void print_count(enum severity_limit severity, size_t count, enum style style, struct printer *out)
 {
-	enum severity_limit severity = severity_of(finding);
-
-	printer_print(out, severity < FAIL_ON_COUNT ? severity_styles[severity] : STYLE_PLAIN, "%s: %s", finding->severity,
-	              finding->code);
-	printer_print(out, STYLE_BOLD, "  %s\n", finding->dn);
-	if (finding->attribute)
-		printer_print(out, STYLE_PLAIN, "  %s%s%s%s%s\n", finding->attribute, finding->value ? ": " : "",
-		              finding->value ? finding->value : "", finding->detail ? ": " : "",
-		              finding->detail ? finding->detail : "");
-	else if (finding->detail)
-		printer_print(out, STYLE_PLAIN, "  %s\n", finding->detail);
-	printer_print(out, STYLE_PLAIN, "  %s\n  %s\n\n", finding->meaning, finding->remedy);
+	printer_print(out, style, "%zu %s%s", count, severity_names[severity], count == 1 ? "" : "s");
 }
 
-static void print_counts(const struct dirgate_findings *findings, const size_t counts[FAIL_ON_COUNT],
-                         struct printer *out)
+/* ---- findings of one severity: by code, what it means once ---- */
+
+static void print_place(const struct dirgate_finding *finding, struct printer *out)
 {
-	if (findings->total == 0)
-		printer_print(out, STYLE_GOOD, "Nothing is wrong.\n");
-	else
-		printer_print(out, STYLE_PLAIN, "%zu error%s, %zu warning%s, %zu note%s\n", counts[FAIL_ON_ERROR],
-		              counts[FAIL_ON_ERROR] == 1 ? "" : "s", counts[FAIL_ON_WARNING],
-		              counts[FAIL_ON_WARNING] == 1 ? "" : "s", counts[FAIL_ON_NOTE],
-		              counts[FAIL_ON_NOTE] == 1 ? "" : "s");
+	printer_print(out, STYLE_PLAIN, "    %s\n", finding->dn);
+	if (!finding->attribute && !finding->value && !finding->detail)
+		return;
+	printer_print(out, STYLE_DIM, "      %s%s%s%s%s\n", finding->attribute ? finding->attribute : "",
+	              finding->attribute && finding->value ? ": " : "", finding->value ? finding->value : "",
+	              finding->detail && (finding->attribute || finding->value) ? ": " : "",
+	              finding->detail ? finding->detail : "");
+}
+
+/* All findings of the code of the first, which are printed with it. */
+static void print_code(const struct dirgate_finding *items, bool *printed, size_t count, enum style style,
+                       struct printer *out)
+{
+	printer_print(out, STYLE_PLAIN, "  ");
+	printer_print(out, style, "%s", items->code);
+	printer_print(out, STYLE_PLAIN, ": %s\n  %s\n", items->meaning, items->remedy);
+	for (size_t i = 0; i < count; i++)
+		if (!printed[i] && strcmp(items[i].code, items->code) == 0) {
+			print_place(&items[i], out);
+			printed[i] = true;
+		}
+	printer_print(out, STYLE_PLAIN, "\n");
+}
+
+static void print_severity(const struct dirgate_finding *items, size_t count, enum severity_limit severity,
+                           struct printer *out)
+{
+	bool *printed = memory_array(count, sizeof(*printed));
+
+	print_count(severity, count, styles[severity], out);
+	printer_print(out, STYLE_PLAIN, "\n\n");
+	for (size_t i = 0; i < count; i++)
+		if (!printed[i])
+			print_code(&items[i], &printed[i], count - i, styles[severity], out);
+	free(printed);
+}
+
+/* ---- all ---- */
+
+static void print_summary(const struct dirgate_findings *findings, const size_t counts[FAIL_ON_COUNT],
+                          struct printer *out)
+{
+	const char *between = "";
+
+	if (counts[FAIL_ON_ERROR] + counts[FAIL_ON_WARNING] == 0) {
+		printer_print(out, STYLE_GOOD, "Nothing is wrong.");
+		between = " ";
+	}
+	for (enum severity_limit severity = 0; severity < FAIL_ON_COUNT; severity++) {
+		if (counts[severity] == 0)
+			continue;
+		printer_print(out, STYLE_PLAIN, "%s", between);
+		print_count(severity, counts[severity], STYLE_PLAIN, out);
+		between = ", ";
+	}
+	printer_print(out, STYLE_PLAIN, "\n");
 	if (findings->total > findings->count)
 		printer_print(out, STYLE_DOUBT, "and %zu more, which are not shown\n", findings->total - findings->count);
+}
+
+static void print_all(const struct dirgate_findings *findings, const size_t counts[FAIL_ON_COUNT], struct printer *out)
+{
+	const struct dirgate_finding *items = findings->items;
+
+	for (enum severity_limit severity = 0; severity < FAIL_ON_COUNT; severity++) {
+		if (counts[severity] > 0)
+			print_severity(items, counts[severity], severity, out);
+		items += counts[severity];
+	}
+	print_summary(findings, counts, out);
 }
 
 enum exit_status command_lint(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why)
@@ -52,17 +106,14 @@ enum exit_status command_lint(const struct command_line *line, struct dirgate *g
 
 	if (!findings)
 		return STATUS_FAILURE;
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = 0; i < findings->count; i++)
 		counts[severity_of(&findings->items[i])]++;
-		if (!line->json)
-			print_finding(&findings->items[i], out);
-	}
 	for (enum severity_limit severity = 0; severity <= line->fail_on; severity++)
 		grave += counts[severity];
 	if (line->json)
 		printer_write_line(out, findings->json);
 	else
-		print_counts(findings, counts, out);
+		print_all(findings, counts, out);
 	dirgate_findings_free(findings);
 	return grave > 0 ? STATUS_NO : STATUS_YES;
 }

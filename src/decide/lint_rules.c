@@ -2,14 +2,9 @@
 #include "decide/lint_rules.h"
 
 #include "decide/membership.h"
-#include "decide/nodes.h"
 #include "decide/roles.h"
+#include "model/parse_schema.h"
 #include "model/pattern.h"
-
-static void report_node(const struct linting *linting, enum problem_code code, const char *attribute, node_id other)
-{
-	linting_report(linting, code, attribute, node_dn(linting->snapshot, other, linting->arena), other);
-}
 
 /* ---- One reference ---- */
 
@@ -18,9 +13,9 @@ static void check_node(const struct linting *linting, const char *attribute, nod
                        enum problem_code missing)
 {
 	if (!entry_is(snapshot_entry(linting->snapshot, node), kind))
-		report_node(linting, missing, attribute, node);
+		linting_report_node(linting, missing, attribute, node);
 	else if (!reference_allowed(linting->snapshot, linting->organization, node))
-		report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, node);
+		linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, node);
 }
 
 static void check_nodes(const struct linting *linting, const char *attribute, const struct references *references,
@@ -37,12 +32,12 @@ static void check_roles(const struct linting *linting, const char *attribute, co
 
 static void check_restrictions(const struct linting *linting, const struct references *restrictions)
 {
-	check_nodes(linting, "dgrestrictedby", restrictions, KIND_RESTRICTION, PROBLEM_NO_SUCH_RESTRICTION);
+	check_nodes(linting, "dgRestrictedBy", restrictions, KIND_RESTRICTION, PROBLEM_NO_SUCH_RESTRICTION);
 }
 
 static void check_plans(const struct linting *linting, const struct references *plans)
 {
-	check_nodes(linting, "dgrequiresplan", plans, KIND_PLAN, PROBLEM_NO_SUCH_PLAN);
+	check_nodes(linting, "dgRequiresPlan", plans, KIND_PLAN, PROBLEM_NO_SUCH_PLAN);
 }
 
 static void check_one(const struct linting *linting, const char *attribute, const struct reference *reference,
@@ -66,9 +61,9 @@ static void check_bases(const struct linting *linting, const char *attribute, co
 	for (uint32_t i = 0; i < bases->count; i++) {
 		node_id base = bases->nodes[i];
 		if (snapshot_entry(linting->snapshot, base) == NULL && !has_children(linting->snapshot, base))
-			report_node(linting, PROBLEM_NO_SUCH_REFERENCE, attribute, base);
+			linting_report_node(linting, PROBLEM_NO_SUCH_REFERENCE, attribute, base);
 		else if (!reference_allowed(linting->snapshot, linting->organization, base))
-			report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, base);
+			linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, base);
 	}
 }
 
@@ -89,9 +84,9 @@ static void check_role_places(const struct linting *linting, const char *attribu
 	for (uint32_t i = 0; i < places->count; i++) {
 		node_id node = places->nodes[i];
 		if (!entry_is(snapshot_entry(linting->snapshot, node), KIND_ROLE) && !role_below(linting->snapshot, node))
-			report_node(linting, PROBLEM_EMPTY_REFERENCE, attribute, node);
+			linting_report_node(linting, PROBLEM_EMPTY_REFERENCE, attribute, node);
 		else if (!reference_allowed(linting->snapshot, linting->organization, node))
-			report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, node);
+			linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, node);
 	}
 }
 
@@ -104,18 +99,41 @@ static bool member_allowed(const struct linting *linting, const struct entry *me
 	       (linting->organization == NODE_NONE && entry_is(member, KIND_PERSON));
 }
 
-/* "A member DN that names nothing, or neither a person nor a group, is dangling." */
-static void check_members(const struct linting *linting, const char *attribute, const struct references *members)
+/* In which of the attributes that mean members does the entry name it? */
+static const char *member_attribute(const struct linting *linting, node_id member)
 {
-	for (uint32_t i = 0; i < members->count; i++) {
-		const struct entry *entry = snapshot_entry(linting->snapshot, members->nodes[i]);
-		if (entry == NULL)
-			report_node(linting, PROBLEM_DANGLING_MEMBER, attribute, members->nodes[i]);
-		else if (!entry_is(entry, KIND_PERSON) && !entry_is(entry, KIND_GROUP))
-			report_node(linting, PROBLEM_NOT_A_MEMBER, attribute, members->nodes[i]);
-		else if (!member_allowed(linting, entry))
-			report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, members->nodes[i]);
+	static const char *const names[] = {"uniquemember", "roleoccupant", "nsroledn"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct entry_attribute *attribute = entry_attribute(linting->entry, names[i]);
+		for (uint32_t j = 0; attribute != NULL && j < attribute->node_count; j++)
+			if (attribute->nodes[j] == member)
+				return schema_attribute_spelling(names[i]);
 	}
+	return "member";
+}
+
+/* "A member DN that names nothing, or neither a person nor a group, is dangling." */
+static void check_member(const struct linting *linting, const char *attribute, node_id member)
+{
+	const struct entry *entry = snapshot_entry(linting->snapshot, member);
+	if (entry == NULL)
+		linting_report_node(linting, PROBLEM_DANGLING_MEMBER, attribute, member);
+	else if (!entry_is(entry, KIND_PERSON) && !entry_is(entry, KIND_GROUP))
+		linting_report_node(linting, PROBLEM_NOT_A_MEMBER, attribute, member);
+	else if (!member_allowed(linting, entry))
+		linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, member);
+}
+
+static void check_members(const struct linting *linting, const struct references *members)
+{
+	for (uint32_t i = 0; i < members->count; i++)
+		check_member(linting, member_attribute(linting, members->nodes[i]), members->nodes[i]);
+}
+
+static void check_owners(const struct linting *linting, const struct references *owners)
+{
+	for (uint32_t i = 0; i < owners->count; i++)
+		check_member(linting, "owner", owners->nodes[i]);
 }
 
 static void check_uids(const struct linting *linting, const struct strings *uids)
@@ -123,7 +141,7 @@ static void check_uids(const struct linting *linting, const struct strings *uids
 	for (uint32_t i = 0; i < uids->count; i++) {
 		bool shared;
 		if (person_by_uid(linting->snapshot, linting->organization, uids->items[i], &shared) == NODE_NONE)
-			linting_report(linting, shared ? PROBLEM_AMBIGUOUS_MEMBER : PROBLEM_DANGLING_MEMBER, "memberuid",
+			linting_report(linting, shared ? PROBLEM_AMBIGUOUS_MEMBER : PROBLEM_DANGLING_MEMBER, "memberUid",
 			               uids->items[i], NODE_NONE);
 	}
 }
@@ -140,9 +158,9 @@ static void check_scope(const struct linting *linting, const struct references *
 	for (uint32_t i = 0; i < scope->count; i++) {
 		node_id node = scope->nodes[i];
 		if (!is_place(snapshot_entry(linting->snapshot, node)))
-			report_node(linting, PROBLEM_NO_SUCH_WORKSPACE, "dgscope", node);
+			linting_report_node(linting, PROBLEM_NO_SUCH_WORKSPACE, "dgScope", node);
 		else if (linting->organization != organization_of(linting->snapshot, node))
-			report_node(linting, PROBLEM_FOREIGN_REFERENCE, "dgscope", node);
+			linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, "dgScope", node);
 	}
 }
 
@@ -175,7 +193,7 @@ static void check_circle(const struct linting *linting, const char *attribute, n
 		struct nodes found = {0};
 		next(linting, seen.items[i], &found);
 		if (nodes_have(&found, linting->entry->node)) {
-			report_node(linting, PROBLEM_CYCLE, attribute, seen.items[i]);
+			linting_report_node(linting, PROBLEM_CYCLE, attribute, seen.items[i]);
 			return;
 		}
 		nodes_join(&seen, &found, linting->arena);
@@ -188,16 +206,16 @@ void lint_organization(const struct linting *linting)
 {
 	const struct organization *organization = linting->entry->organization;
 	const struct { const char *attribute; const struct reference *role; } roles[] = {
-		{"dgdefaultrole", &organization->default_role}, {"dgpublicrole", &organization->public_role},
-		{"dgownerrole", &organization->owner_role},     {"dgcreatorrole", &organization->creator_role},
-		{"dgjoinrole", &organization->join_role},
+		{"dgDefaultRole", &organization->default_role}, {"dgPublicRole", &organization->public_role},
+		{"dgOwnerRole", &organization->owner_role},     {"dgCreatorRole", &organization->creator_role},
+		{"dgJoinRole", &organization->join_role},
 	};
 	for (size_t i = 0; i < sizeof(roles) / sizeof(*roles); i++)
 		check_one(linting, roles[i].attribute, roles[i].role, KIND_ROLE, PROBLEM_NO_SUCH_ROLE);
-	check_one(linting, "dgdefaultworkspace", &organization->default_workspace, KIND_WORKSPACE,
+	check_one(linting, "dgDefaultWorkspace", &organization->default_workspace, KIND_WORKSPACE,
 	          PROBLEM_NO_SUCH_WORKSPACE);
-	check_one(linting, "dghasplan", &organization->plan, KIND_PLAN, PROBLEM_NO_SUCH_PLAN);
-	check_bases(linting, "dgpeoplebase", &organization->people_base);
+	check_one(linting, "dgHasPlan", &organization->plan, KIND_PLAN, PROBLEM_NO_SUCH_PLAN);
+	check_bases(linting, "dgPeopleBase", &organization->people_base);
 }
 
 void lint_workspace(const struct linting *linting)
@@ -205,29 +223,29 @@ void lint_workspace(const struct linting *linting)
 	const struct workspace *workspace = linting->entry->workspace;
 	if (linting->organization == NODE_NONE)
 		linting_report(linting, PROBLEM_UNENCLOSED, NULL, NULL, NODE_NONE);
-	check_one(linting, "dgjoinrole", &workspace->join_role, KIND_ROLE, PROBLEM_NO_SUCH_ROLE);
-	check_members(linting, "owner", &workspace->owner);
+	check_one(linting, "dgJoinRole", &workspace->join_role, KIND_ROLE, PROBLEM_NO_SUCH_ROLE);
+	check_owners(linting, &workspace->owner);
 }
 
 void lint_role(const struct linting *linting)
 {
 	const struct role *role = linting->entry->role;
-	check_roles(linting, "dginherits", &role->inherits);
-	check_role_places(linting, "dgmayassign", &role->may_assign);
+	check_roles(linting, "dgInherits", &role->inherits);
+	check_role_places(linting, "dgMayAssign", &role->may_assign);
 	check_plans(linting, &role->requires_plan);
-	check_circle(linting, "dginherits", inherited_roles);
-	lint_rules_of(linting, "dgpermission", &role->permission);
-	lint_rules_of(linting, "dgoptionalpermission", &role->optional);
-	lint_rules_of(linting, "dgorganizationpermission", &role->organization);
-	lint_rules_of(linting, "dgdeny", &role->deny);
+	check_circle(linting, "dgInherits", inherited_roles);
+	lint_rules_of(linting, "dgPermission", &role->permission);
+	lint_rules_of(linting, "dgOptionalPermission", &role->optional);
+	lint_rules_of(linting, "dgOrganizationPermission", &role->organization);
+	lint_rules_of(linting, "dgDeny", &role->deny);
 }
 
 void lint_restriction(const struct linting *linting)
 {
 	const struct restriction *restriction = linting->entry->restriction;
-	check_roles(linting, "dgappliesto", &restriction->applies_to);
+	check_roles(linting, "dgAppliesTo", &restriction->applies_to);
 	check_plans(linting, &restriction->requires_plan);
-	lint_rules_of(linting, "dgrestricts", &restriction->restricts);
+	lint_rules_of(linting, "dgRestricts", &restriction->restricts);
 }
 
 /* Is the extra permission covered by an optional one of the binding's roles, or of what they inherit? */
@@ -254,8 +272,8 @@ static void check_extras(const struct linting *linting)
 		inherited_roles(linting, roles.items[i], &roles);
 	for (uint32_t i = 0; i < binding->extra.count; i++)
 		if (!is_optional(linting, &roles, binding->extra.items[i].pattern))
-			linting_report(linting, PROBLEM_NOT_OPTIONAL, "dgpermission", binding->extra.items[i].text, NODE_NONE);
-	lint_rules_of(linting, "dgpermission", &binding->extra);
+			linting_report(linting, PROBLEM_NOT_OPTIONAL, "dgPermission", binding->extra.items[i].text, NODE_NONE);
+	lint_rules_of(linting, "dgPermission", &binding->extra);
 }
 
 void lint_binding(const struct linting *linting)
@@ -265,57 +283,57 @@ void lint_binding(const struct linting *linting)
 	               (!binding->scope_present && workspace_of(linting->snapshot, linting->entry->node) == NODE_NONE);
 	if (nowhere)
 		linting_report(linting, PROBLEM_NO_SCOPE, NULL, NULL, NODE_NONE);
-	check_roles(linting, "dggrantsrole", &binding->roles);
+	check_roles(linting, "dgGrantsRole", &binding->roles);
 	check_restrictions(linting, &binding->restricted_by);
 	check_scope(linting, &binding->scope);
-	check_members(linting, "member", &binding->member);
+	check_members(linting, &binding->member);
 	check_uids(linting, &binding->member_uid);
 	check_extras(linting);
-	lint_filter(linting, "dgmemberfilter", binding->filter);
+	lint_filter(linting, "dgMemberFilter", binding->filter);
 }
 
 void lint_group_rule(const struct linting *linting)
 {
 	const struct group_rule *rule = linting->entry->group_rule;
-	check_bases(linting, "dggroupbase", &rule->base);
+	check_bases(linting, "dgGroupBase", &rule->base);
 	check_restrictions(linting, &rule->restricted_by);
 }
 
 void lint_role_set(const struct linting *linting)
 {
-	check_role_places(linting, "dgrolemember", &linting->entry->role_set->roles);
+	check_role_places(linting, "dgRoleMember", &linting->entry->role_set->roles);
 }
 
 void lint_resource(const struct linting *linting)
 {
-	check_members(linting, "owner", &linting->entry->resource->owner);
+	check_owners(linting, &linting->entry->resource->owner);
 	if (!entry_is(linting->entry, KIND_GROUP))
-		check_members(linting, "member", &linting->entry->resource->member);
+		check_members(linting, &linting->entry->resource->member);
 }
 
 void lint_invitation(const struct linting *linting)
 {
 	const struct invitation *invitation = linting->entry->invitation;
-	check_roles(linting, "dggrantsrole", &invitation->roles);
+	check_roles(linting, "dgGrantsRole", &invitation->roles);
 	check_restrictions(linting, &invitation->restricted_by);
 	check_scope(linting, &invitation->scope);
-	check_members(linting, "member", &invitation->member);
+	check_members(linting, &invitation->member);
 }
 
 void lint_group(const struct linting *linting)
 {
 	const struct group *group = linting->entry->group;
-	check_members(linting, "member", &group->member);
+	check_members(linting, &group->member);
 	check_uids(linting, &group->member_uid);
 	check_circle(linting, "member", member_groups);
 	for (uint32_t i = 0; i < group->url_count; i++)
-		lint_filter(linting, "memberurl", group->urls[i].filter);
-	lint_filter(linting, "nsrolefilter", group->filter);
+		lint_filter(linting, "memberURL", group->urls[i].filter);
+	lint_filter(linting, "nsRoleFilter", group->filter);
 }
 
 void lint_person(const struct linting *linting)
 {
 	const struct reference *plan = &linting->entry->person->plan;
 	if (plan->node != NODE_NONE && !entry_is(snapshot_entry(linting->snapshot, plan->node), KIND_PLAN))
-		report_node(linting, PROBLEM_NO_SUCH_PLAN, "dghasplan", plan->node);
+		linting_report_node(linting, PROBLEM_NO_SUCH_PLAN, "dgHasPlan", plan->node);
 }

@@ -17,14 +17,6 @@ static const char *const containers[] = {
 	"country",      "container",          "builtinDomain", "nsContainer",
 };
 
-/* Attributes that the model reads and that parse_schema.c has no row for, as they are plain text. */
-static const char *const plain_attributes[] = {
-	"objectClass", "cn", "displayName", "description", "mail", "uid",
-	/* groups */
-	"memberUid", "gidNumber", "groupType", "primaryGroupID",
-	/* by which a directory says that an account is disabled */
-	"userAccountControl", "accountExpires", "nsAccountLock", "shadowExpire", "loginDisabled", "pwdAccountLockedTime",
-};
 static const char *const default_ids[] = {MODEL_PERSON_IDS};
 
 /* A filter that matches whatever the given one matches, and has no negation: about a class or attribute that it does
@@ -81,9 +73,7 @@ static void names_fill(const struct model_settings *settings, const struct name_
                        struct name_set *names)
 {
 	for (uint32_t i = 0; i < schema_attribute_count; i++)
-		name_set_add(names, schema_attributes[i].name);
-	for (size_t i = 0; i < sizeof(plain_attributes) / sizeof(*plain_attributes); i++)
-		name_set_add(names, plain_attributes[i]);
+		name_set_add(names, schema_attributes[i].spelling);
 	if (!settings || !settings->person_ids[0])
 		for (size_t i = 0; i < sizeof(default_ids) / sizeof(*default_ids); i++)
 			name_set_add(names, default_ids[i]);

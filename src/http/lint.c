@@ -11,5 +11,5 @@ void lint_findings(struct request *request)
 	if (!request_may(request, CALLER_EXPLAIN) || !(state = request_index(request)))
 		return;
 	json.out = reply_json(&request->reply, 200);
-	findings_write(&json, state->snapshot, request->arena);
+	findings_write(&json, state->snapshot, request->now, request->arena);
 }

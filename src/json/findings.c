@@ -7,12 +7,6 @@
 #include "decide/lint.h"
 #include "json/explanation.h"
 
-static const char *const severity_names[] = {
-	[SEVERITY_ERROR] = "error",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_NOTE] = "note",
-};
-
 /* A finding that is kept: lint's own strings live only until the next one. */
 struct kept {
 	const struct problem_info *info;
@@ -79,7 +73,7 @@ static void write_finding(const struct explanation_writer *writer, const struct 
 
 	json_write_object(json, NULL);
 	json_write_string(json, "code", kept->info->code);
-	json_write_string(json, "severity", severity_names[kept->info->severity]);
+	json_write_string(json, "severity", severity_name(kept->info->severity));
 	explanation_write_entry(writer, "entry", kept->finding.entry);
 	explanation_write_entry(writer, "other", kept->finding.other);
 	json_write_optional(json, "attribute", problem->attribute);
@@ -90,12 +84,12 @@ static void write_finding(const struct explanation_writer *writer, const struct 
 	json_write_end(json);
 }
 
-void findings_write(struct json_writer *json, const struct snapshot *snapshot, struct arena *arena)
+void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena)
 {
 	const struct explanation_writer writer = {.json = json, .snapshot = snapshot, .full = true};
 	struct collection collection = {.snapshot = snapshot, .arena = arena};
 
-	lint(snapshot, keep, &collection);
+	lint(snapshot, at, keep, &collection);
 	if (collection.count > 1)
 		qsort(collection.items, collection.count, sizeof(*collection.items), compare);
 	json_write_object(json, NULL);

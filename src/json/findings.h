@@ -3,6 +3,7 @@
 #define JSON_FINDINGS_H
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "json/json_writer.h"
 #include "model/snapshot.h"
 
@@ -12,6 +13,6 @@
  * "detail", "meaning", "remedy"} …]}: errors first, then warnings, then notes, each by DN, code and value, so that two
  * snapshots of equal entries give equal texts.  What an entry, other, attribute, value or detail would be is left out
  * where there is none. */
-void findings_write(struct json_writer *json, const struct snapshot *snapshot, struct arena *arena);
+void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena);
 
 #endif

@@ -77,25 +77,11 @@ static int local_lint(struct dirgate *gate, struct arena *arena, struct text *js
 	int result = 0;
 
 	if (state.cannot_decide == REASON_NO_GRANT)
-		findings_write(&writer, state.snapshot, arena);
+		findings_write(&writer, state.snapshot, clock_now(), arena);
 	else
 		result = error_set(why, -EAGAIN, "%s: try again later", reason_meaning(state.cannot_decide));
 	snapshot_drop(state.snapshot);
 	return result;
-}
-
-static int local_apply(struct dirgate *gate, const char *ldif, const char *name, struct error *why)
-{
-	struct local *local = (struct local *)gate;
-
-	return local->kind->apply(local, ldif, name, why);
-}
-
-static int local_reset(struct dirgate *gate, struct error *why)
-{
-	struct local *local = (struct local *)gate;
-
-	return local->kind->reset(local, why);
 }
 
 static void local_free(struct dirgate *gate)
@@ -108,9 +94,7 @@ static void local_free(struct dirgate *gate)
 
 void local_init(struct local *local, const struct local_kind *kind)
 {
-	static const struct backend backend = {
-		local_decide, local_permissions, local_lint, local_apply, local_reset, local_free,
-	};
+	static const struct backend backend = {local_decide, local_permissions, local_lint, local_free};
 
 	local->gate.backend = &backend;
 	local->kind = kind;

@@ -1,6 +1,6 @@
 /* The classes and attributes that mean something to the model, by name: two tables, which schema/dirgate.def and the
- * standards named in parse_schema.c are the source of.  For model/parse*.c, and for directory/selection.c, which asks
- * servers for what is in them. */
+ * standards named in parse_schema.c are the source of.  For model/parse*.c, for directory/selection.c, which asks
+ * servers for what is in them, and for decide/lint.c, which names attributes as their schema does. */
 #ifndef MODEL_PARSE_SCHEMA_H
 #define MODEL_PARSE_SCHEMA_H
 
@@ -64,6 +64,7 @@ enum attribute_form {
 
 struct attribute_row {
 	const char *name; /* canonical */
+	const char *spelling; /* as its schema has it */
 	enum attribute_form form;
 	unsigned number;  /* last arc of its OID if it is ours, else 0 */
 };
@@ -72,5 +73,8 @@ extern const uint32_t schema_attribute_count;
 
 /* The row of an attribute by its canonical name or, for ours, its OID; NULL: text that compares as a name. */
 const struct attribute_row *schema_attribute_find(const char *name);
+
+/* "dgPermission" for "dgpermission"; the canonical name itself where there is no row, NULL for NULL. */
+const char *schema_attribute_spelling(const char *canonical);
 
 #endif

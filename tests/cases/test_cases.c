@@ -284,7 +284,7 @@ static void line_lint(struct run *run, char *text)
 	looking.value = rest;
 	if (looking.code == NULL)
 		broken(run, "lint RDN CODE [VALUE]");
-	lint(run->world.snapshot, finding_met, &looking);
+	lint(run->world.snapshot, run->world.at, finding_met, &looking);
 	bool good = strcmp(looking.code, "none") == 0 ? looking.all.length == 0 : looking.found;
 	result(run, good, whole, "got%s", text_string(&looking.all));
 	text_release(&looking.all);

@@ -42,7 +42,7 @@ static char *findings_of(const char *const parts[3])
 		fail_msg("%s", why.text);
 	text_init(&json, 1048576);
 	writer.out = &json;
-	findings_write(&writer, snapshot, arena);
+	findings_write(&writer, snapshot, 0, arena);
 	snapshot_drop(snapshot);
 	arena_free(arena);
 	return text_detach(&json);
@@ -82,7 +82,7 @@ static void test_members(void **state)
 	assert_string_equal(string_of(&findings->items[0], "code"), "bad-permission");
 	assert_string_equal(string_of(&findings->items[0], "severity"), "error");
 	assert_string_equal(string_of(json_value_member(&findings->items[0], "entry"), "dn"), "cn=a,o=x");
-	assert_string_equal(string_of(&findings->items[0], "attribute"), "dgpermission");
+	assert_string_equal(string_of(&findings->items[0], "attribute"), "dgPermission");
 	for (size_t i = 0; i < findings->count; i++) {
 		assert_true(string_of(&findings->items[i], "meaning")[0] != '\0');
 		assert_true(string_of(&findings->items[i], "remedy")[0] != '\0');
