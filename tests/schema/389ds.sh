@@ -4,6 +4,7 @@
 . "$(dirname "$0")/../servers/lib.sh"
 . "$servers_dir/tap.sh"
 tap_need 389ds
+PATH=$PATH:/usr/sbin # dsconf, for users other than root too
 
 work=$(mktemp -d)
 trap 'server_kill "$work/ds"; rm -rf "$work"' EXIT

@@ -42,8 +42,9 @@ server_create() {
 	echo 389ds >"$dir/kind"
 	echo "${suffixes[0]}" >"$dir/base"
 	mkdir -p "$dir"/{conf/schema,lock,tmp,ldif,bak,run,inst,log,db}
-	cp /etc/dirsrv/schema/99user.ldif "$dir/conf/schema/"
-	cp /etc/dirsrv/config/slapd-collations.conf /etc/dirsrv/config/certmap.conf "$dir/conf/"
+	# What is in /etc/dirsrv only some may read; the rest of the schema is elsewhere, but the server wants a file here.
+	printf '%s\n' 'dn: cn=schema' 'objectClass: top' 'objectClass: ldapSubentry' 'objectClass: subschema' 'cn: schema' \
+		>"$dir/conf/schema/99user.ldif"
 	[ -z "$ours" ] || cp "$schema/60dirgate.ldif" "$dir/conf/schema/"
 	echo "${port:-$(server_port)}" >"$dir/port"
 	[ -z "$tls" ] || tls_create "$dir"
