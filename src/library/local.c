@@ -84,6 +84,20 @@ static int local_lint(struct dirgate *gate, struct arena *arena, struct text *js
 	return result;
 }
 
+static int local_apply(struct dirgate *gate, const char *ldif, const char *name, struct error *why)
+{
+	struct local *local = (struct local *)gate;
+
+	return local->kind->apply(local, ldif, name, why);
+}
+
+static int local_reset(struct dirgate *gate, struct error *why)
+{
+	struct local *local = (struct local *)gate;
+
+	return local->kind->reset(local, why);
+}
+
 static void local_free(struct dirgate *gate)
 {
 	struct local *local = (struct local *)gate;
@@ -94,7 +108,9 @@ static void local_free(struct dirgate *gate)
 
 void local_init(struct local *local, const struct local_kind *kind)
 {
-	static const struct backend backend = {local_decide, local_permissions, local_lint, local_free};
+	static const struct backend backend = {
+		local_decide, local_permissions, local_lint, local_apply, local_reset, local_free,
+	};
 
 	local->gate.backend = &backend;
 	local->kind = kind;
