@@ -8,7 +8,7 @@
 
 static void list_roles(struct evaluation *evaluation, const struct standing *standing, struct effective *effective)
 {
-	const struct held_wish all = {true, held_by_binding};
+	const struct held_wish all = {true, held_by_binding, NULL};
 	struct held_roles held;
 	held_list(evaluation, standing, &all, &held);
 	effective->role_count = held.count;

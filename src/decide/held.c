@@ -83,17 +83,17 @@ void held_list(struct evaluation *evaluation, const struct standing *standing, c
 	for (uint32_t i = 0; i < standing->count; i++) {
 		list.holding = &standing->holdings[i];
 		list.first = list.count;
-		if (list.holding->grants && wish->wanted(evaluation, standing, list.holding))
+		if (list.holding->grants && wish->wanted(wish->context, evaluation, standing, list.holding))
 			roles_walk(evaluation, standing, list.holding, role_held, &list);
 	}
 	sort_roles(evaluation, &list);
 	*held = (struct held_roles){list.count, list.items};
 }
 
-bool held_by_binding(const struct evaluation *evaluation, const struct standing *standing,
+bool held_by_binding(const void *context, const struct evaluation *evaluation, const struct standing *standing,
                      const struct holding *holding)
 {
-	(void)evaluation, (void)standing;
+	(void)context, (void)evaluation, (void)standing;
 	return holding->origin != ORIGIN_INVITATION;
 }
 

@@ -14,14 +14,15 @@ struct held_roles {
 /* Which holdings count, and whether the roles that others inherit do. */
 struct held_wish {
 	bool inherited;
-	bool (*wanted)(const struct evaluation *evaluation, const struct standing *standing,
+	bool (*wanted)(const void *context, const struct evaluation *evaluation, const struct standing *standing,
 	               const struct holding *holding);
+	const void *context;
 };
 void held_list(struct evaluation *evaluation, const struct standing *standing, const struct held_wish *wish,
                struct held_roles *held);
 
 /* A wish: every holding that gives something, waiting ones left out. */
-bool held_by_binding(const struct evaluation *evaluation, const struct standing *standing,
+bool held_by_binding(const void *context, const struct evaluation *evaluation, const struct standing *standing,
                      const struct holding *holding);
 
 /* An evaluation whose subject is the person (or group) at `subject`, in `place`, about nothing in particular.  The subject

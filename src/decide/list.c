@@ -16,7 +16,8 @@ bool list_page_look(struct list_page *page, uint64_t position)
 
 void list_page_row(struct list_page *page)
 {
-	page->limit--;
+	if (page->limit > 0)
+		page->limit--;
 }
 
 void list_kind(const struct list_view *view, enum kind kind, node_id organization, struct list_page *page,

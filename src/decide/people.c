@@ -2,6 +2,7 @@
 
 #include "decide/membership.h"
 #include "decide/place.h"
+#include "model/name.h"
 
 #include <string.h>
 
@@ -136,5 +137,45 @@ bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds,
 	     set.everybody && !ended && (person = next_of_everybody(snapshot, person)) != NODE_NONE;)
 		ended = visit(context, person);
 	people_set_release(&set);
+	return ended;
+}
+
+/* ---- By mail address ---- */
+
+/* The index of people by mail; -1: it is none of their ids. */
+static int mail_index(const struct snapshot *snapshot)
+{
+	const struct model_settings *settings = snapshot_settings(snapshot);
+	for (int i = 0; i < PERSON_IDS_MAX && settings->person_ids[i] != NULL; i++)
+		if (keyword_equal(settings->person_ids[i], "mail"))
+			return (int)NAME_PERSON + i;
+	return -1;
+}
+
+static bool has_mail(const struct entry *person, const char *mail)
+{
+	const struct entry_attribute *found = entry_attribute(person, "mail");
+	for (uint32_t i = 0; found != NULL && i < found->count; i++)
+		if (found->values[i].text != NULL && name_equal(found->values[i].text, mail))
+			return true;
+	return false;
+}
+
+bool people_visit_mail(const struct snapshot *snapshot, const char *mail,
+                       bool (*visit)(void *context, node_id person), void *context)
+{
+	int index = mail_index(snapshot);
+	struct name_cursor cursor;
+	node_id person = NODE_NONE;
+	bool ended = false;
+	if (index < 0) {
+		while (!ended && (person = next_of_everybody(snapshot, person)) != NODE_NONE)
+			ended = has_mail(snapshot_entry(snapshot, person), mail) && visit(context, person);
+		return ended;
+	}
+	snapshot_name(snapshot, (enum name_index)index, mail, &cursor);
+	while (!ended && name_next(&cursor, &person))
+		ended = visit(context, person);
+	name_end(&cursor);
 	return ended;
 }

@@ -24,4 +24,8 @@ node_id people_set_after(const struct snapshot *snapshot, const struct people_se
 bool people_visit(const struct snapshot *snapshot, const struct nodes *seeds,
                   bool (*visit)(void *context, node_id person), void *context);
 
+/* Calls `visit` for every person who has the mail address until it returns true.  Returns whether it did. */
+bool people_visit_mail(const struct snapshot *snapshot, const char *mail,
+                       bool (*visit)(void *context, node_id person), void *context);
+
 #endif

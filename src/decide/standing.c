@@ -193,30 +193,38 @@ static void add_implicit(struct finder *finder, enum binding_origin origin, node
 	add(finder, holding);
 }
 
-/* "dgDefaultWorkspace + dgDefaultRole: every active person of the organization holds that role there." */
+bool default_reaches(const struct snapshot *snapshot, node_id place)
+{
+	node_id node = organization_of(snapshot, place);
+	const struct organization *organization = snapshot_entry(snapshot, node)->organization;
+	return organization->default_role.present && scope_sound(snapshot, node, organization->default_workspace.node) &&
+	       workspace_reaches(snapshot, organization->default_workspace.node, place);
+}
+
 static void add_default(struct finder *finder, const struct organization *organization)
 {
 	struct evaluation *evaluation = finder->evaluation;
-	node_id workspace = organization->default_workspace.node;
-	if (evaluation->by_group || !organization->default_role.present ||
-	    !scope_sound(evaluation->snapshot, finder->standing->organization, workspace) ||
-	    !workspace_reaches(evaluation->snapshot, workspace, finder->standing->place) ||
-	    !organization_has_person(evaluation->snapshot, finder->standing->organization, evaluation->subject))
-		return;
-	add_implicit(finder, ORIGIN_DEFAULT, finder->standing->organization, STEP_NONE, organization->default_role.node,
-	             true, NULL);
+	if (!evaluation->by_group && default_reaches(evaluation->snapshot, finder->standing->place) &&
+	    organization_has_person(evaluation->snapshot, finder->standing->organization, evaluation->subject))
+		add_implicit(finder, ORIGIN_DEFAULT, finder->standing->organization, STEP_NONE,
+		             organization->default_role.node, true, NULL);
 }
 
-/* "dgPublicRole: every active person known to the gateway holds it in a public workspace of a public organization.  It
- * does not reach nested workspaces." */
+/* "It does not reach nested workspaces." */
+bool publicity_reaches(const struct snapshot *snapshot, node_id place)
+{
+	const struct organization *organization =
+		snapshot_entry(snapshot, organization_of(snapshot, place))->organization;
+	const struct entry *entry = snapshot_entry(snapshot, place);
+	return organization->public_role.present && organization->visibility == VISIBILITY_PUBLIC &&
+	       entry_is(entry, KIND_WORKSPACE) && entry->workspace->visibility == VISIBILITY_PUBLIC;
+}
+
 static void add_public(struct finder *finder, const struct organization *organization)
 {
-	const struct entry *place = snapshot_entry(finder->evaluation->snapshot, finder->standing->place);
-	if (finder->evaluation->by_group || !organization->public_role.present || !entry_is(place, KIND_WORKSPACE) ||
-	    place->workspace->visibility != VISIBILITY_PUBLIC || organization->visibility != VISIBILITY_PUBLIC)
-		return;
-	add_implicit(finder, ORIGIN_PUBLIC, finder->standing->organization, STEP_NONE, organization->public_role.node, true,
-	             NULL);
+	if (!finder->evaluation->by_group && publicity_reaches(finder->evaluation->snapshot, finder->standing->place))
+		add_implicit(finder, ORIGIN_PUBLIC, finder->standing->organization, STEP_NONE, organization->public_role.node,
+		             true, NULL);
 }
 
 /* "dgOwnerRole: who is named in `owner` of a workspace (a person or a group) holds this role there." */
@@ -266,22 +274,32 @@ static void add_rules(struct finder *finder)
 
 /* ---- Waiting ---- */
 
+bool invitation_waits(const struct entry *entry, instant at)
+{
+	return entry_is(entry, KIND_INVITATION) && entry->invitation->status != STATUS_DISABLED &&
+	       at < entry->invitation->not_after;
+}
+
+struct reach invitation_reach(const struct snapshot *snapshot, node_id node, node_id place)
+{
+	const struct invitation *invitation = snapshot_entry(snapshot, node)->invitation;
+	bool scoped = invitation->scope.count + invitation->scope.broken > 0;
+	struct reach reach = scope_reach(snapshot, node, &invitation->scope, scoped, place);
+	/* Below the organization itself it is for the whole of it. */
+	if (!scoped && workspace_of(snapshot, node) == NODE_NONE)
+		reach.grants = reach.by_organization = organization_of(snapshot, node) == organization_of(snapshot, place);
+	return reach;
+}
+
 static void add_invitation(void *context, node_id node, uint32_t from)
 {
 	struct finder *finder = context;
 	struct evaluation *evaluation = finder->evaluation;
 	const struct entry *entry = snapshot_entry(evaluation->snapshot, node);
-	if (!entry_is(entry, KIND_INVITATION) || entry->invitation->status == STATUS_DISABLED ||
-	    evaluation->question->at >= entry->invitation->not_after)
+	if (!invitation_waits(entry, evaluation->question->at))
 		return;
 	const struct invitation *invitation = entry->invitation;
-	bool scoped = invitation->scope.count + invitation->scope.broken > 0;
-	bool enclosed = scoped || workspace_of(evaluation->snapshot, node) != NODE_NONE;
-	struct reach reach = scope_reach(evaluation->snapshot, node, &invitation->scope, scoped, finder->standing->place);
-	/* Below the organization itself it is for the whole of it. */
-	if (!enclosed)
-		reach.grants = reach.by_organization =
-			organization_of(evaluation->snapshot, node) == finder->standing->organization;
+	struct reach reach = invitation_reach(evaluation->snapshot, node, finder->standing->place);
 	if (!reach.grants)
 		return;
 	bool broken;

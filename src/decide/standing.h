@@ -63,6 +63,16 @@ struct reach scope_reach(const struct snapshot *snapshot, node_id node, const st
 /* Do bindings on `workspace` hold in `place`?  In itself and in those nested below, until one is isolated. */
 bool workspace_reaches(const struct snapshot *snapshot, node_id workspace, node_id place);
 
+/* "dgDefaultWorkspace + dgDefaultRole: every active person of the organization holds that role there": in the place, too? */
+bool default_reaches(const struct snapshot *snapshot, node_id place);
+
+/* "dgPublicRole: every active person known to the gateway holds it in a public workspace of a public organization." */
+bool publicity_reaches(const struct snapshot *snapshot, node_id place);
+
+/* Is it an invitation, or a request, that still waits?  And for which places? */
+bool invitation_waits(const struct entry *entry, instant at);
+struct reach invitation_reach(const struct snapshot *snapshot, node_id node, node_id place);
+
 /* The workspaces in which bindings of the subject could give something on the organization; calls `visit` for each,
  * once. */
 void standing_visit_workspaces(struct evaluation *evaluation,

@@ -7,7 +7,7 @@
 void user_workspaces(const struct list_view *view, node_id user, struct list_page *page,
                      const struct workspace_visitor *visitor)
 {
-	const struct held_wish given = {false, held_by_binding};
+	const struct held_wish given = {false, held_by_binding, NULL};
 	struct entering entering;
 	struct relation_cursor cursor;
 	node_id workspace;

@@ -173,10 +173,10 @@ void users_list(const struct list_view *view, node_id organization, const char *
 
 /* ---- The profile ---- */
 
-static bool held_on_organization(const struct evaluation *evaluation, const struct standing *standing,
-                                 const struct holding *holding)
+static bool held_on_organization(const void *context, const struct evaluation *evaluation,
+                                 const struct standing *standing, const struct holding *holding)
 {
-	return held_by_binding(evaluation, standing, holding) && holding->by_organization;
+	return held_by_binding(context, evaluation, standing, holding) && holding->by_organization;
 }
 
 static void add_roles(struct user_profile *profile, const struct held_roles *held, struct arena *arena)
@@ -193,7 +193,7 @@ static void add_roles(struct user_profile *profile, const struct held_roles *hel
 static void list_organizations(const struct list_view *view, node_id node, struct arena *arena,
                                struct user_profile *profile)
 {
-	const struct held_wish wish = {false, held_on_organization};
+	const struct held_wish wish = {false, held_on_organization, NULL};
 	struct organizations *home = arena_alloc(arena, sizeof(*home));
 	organizations_of_person(view->snapshot, node, home);
 	profile->organization_count = home->count;
