@@ -69,9 +69,11 @@ static void backend_acquire(void *context, struct http_state *state)
 	struct hold *hold;
 	size_t length;
 
+	/* First how fresh, then what: a snapshot that is fresher than was said is no lie, an older one would be. */
+	follower_state(site_follower(site), &follower);
+	state->cannot_decide = site_freshness(site, &follower);
 	state->snapshot = follower_acquire(site_follower(site), &follower, token);
 	state->settings = site_decide_settings(site);
-	state->cannot_decide = site_freshness(site, &follower);
 	length = strlen(token);
 	hold = memory_alloc(sizeof(*hold) + length + 1);
 	hold->site = site;
