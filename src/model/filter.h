@@ -89,9 +89,10 @@ struct filter_source {
 
 /* Evaluates.  Any pair of values that matches makes an item TRUE.  An array in the list stands for its items, a null
  * for no value; no values at all are KNOWN_ABSENT.  An item >= or <= that no pair makes TRUE is Undefined if the order
- * of a pair is; an item = if a value of its name has no normal form (name.h), as it cannot be compared.  A JSON number
- * has the substrings of its decimal form.  If the result is Undefined, and `missing` is not NULL, *missing is an item
- * that was Undefined because its name is KNOWN_NOT or its reference has no value (else it is left alone). */
+ * of a pair is; an item = if a value of its name cannot be compared, as it has no normal form (name.h) or is too long a
+ * DN.  A JSON number has the substrings of its decimal form.  If the result is Undefined, and `missing` is not NULL,
+ * *missing is an item that was Undefined because its name is KNOWN_NOT or its reference has no value (else it is left
+ * alone). */
 enum truth filter_evaluate(const struct filter *filter, const struct filter_source *source,
                            const struct filter **missing);
 

@@ -1,7 +1,10 @@
 #include "model/filter_item.h"
 
+#include "model/dn.h"
 #include "model/name.h"
 #include "model/substrings.h"
+
+#include <string.h>
 
 /* ---- the values of a list, one after another ---- */
 
@@ -94,12 +97,18 @@ bool item_operands_maybe(const struct filter *item, const struct filter_source *
 	       reference_texts(REFERENCE_USER_MAYBE, item->value, source, arena, operands);
 }
 
-/* None of the values matched; but what has no normal form (too long, or not UTF-8) was compared with nothing. */
+/* Could it be compared?  Not without a normal form (too long, or not UTF-8), nor if it is too long a DN. */
+static bool is_comparable(const char *text)
+{
+	return name_has_form(text) && (strnlen(text, DN_LENGTH_MAX + 1) <= DN_LENGTH_MAX || strchr(text, '=') == NULL);
+}
+
+/* None of the values matched; but some may not have been compared. */
 static enum truth unmatched(const struct value_list *own)
 {
 	struct walk walk = walk_over(own);
 	for (const struct value *value; (value = walk_next(&walk)) != NULL;) {
-		if (value->kind == VALUE_STRING && !name_has_form(value->string))
+		if (value->kind == VALUE_STRING && !is_comparable(value->string))
 			return TRUTH_UNDEFINED;
 	}
 	return TRUTH_FALSE;

@@ -1,6 +1,7 @@
 /* Filters: three-valued evaluation and reduction. */
 #include "filters.h"
 
+#include "model/dn.h"
 #include "model/name.h"
 
 #include <stdlib.h>
@@ -275,6 +276,13 @@ static void test_too_long(void **state)
 		const struct filter_source source = { (void *)(uintptr_t)&value, one_value, fact_reference };
 		assert_int_equal(filter_evaluate(parse(filters[i], FILTER_OF_REQUEST, arena), &source, NULL), U);
 	}
+	text[DN_LENGTH_MAX + 1] = '\0';
+	memcpy(text, "uid=lena , o=acme", strlen("uid=lena , o=acme"));
+	const struct filter_source source = { (void *)(uintptr_t)&value, one_value, fact_reference };
+	const struct filter *owner = parse("(!(owner=uid=lena,o=acme))", FILTER_OF_REQUEST, arena);
+	assert_int_equal(filter_evaluate(owner, &source, NULL), U);
+	text[DN_LENGTH_MAX] = '\0';
+	assert_int_equal(filter_evaluate(owner, &source, NULL), F);
 	arena_free(arena);
 }
 
