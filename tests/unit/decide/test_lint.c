@@ -1,4 +1,5 @@
-/* What lint finds between entries: everything in a world where everything is wrong, nothing in a sound one. */
+/* What lint finds: nothing in a sound world, each rule's flaw in one that has it, and everything at once where all is
+ * wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,6 +61,316 @@ static const char wrong[] =
 	"dn: cn=s,o=acme\nobjectClass: dgRoleSet\ncn: s\ndgRoleMember: ou=empty,o=acme\ndgMaximum: many\n\n"
 	"dn: dgId=1,ou=w,o=acme\nobjectClass: dgResource\ndgId: 1\ndgResourceType: t\n\n"
 	"dn: dgId=1,ou=sub,ou=w,o=acme\nobjectClass: dgResource\ndgId: 1\ndgResourceType: T\n";
+
+/* ---- One rule, one flaw ---- */
+
+/* What is added to the sound world: a flaw, then the same without it (NULL: the sound world is). */
+static const struct flaw {
+	enum problem_code code;
+	const char *found; /* "rdn attribute value", or in place of either of the last two "-" */
+	const char *broken, *repaired;
+	const char *line;  /* added so many times to the last entry, with a number in it; repaired once less */
+	unsigned times;
+} flaws[] = {
+	{PROBLEM_BAD_PERMISSION, "cn=t dgPermission a (x=",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission: a (x=\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_DENY, "cn=t dgDeny a (x=",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgDeny: a (x=\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_CEILING, "cn=t dgCeiling a b",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgCeiling: a b\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_FORBIDDEN, "ou=v dgForbidden !",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\ndgForbidden: !\n"
+	 "\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_RESTRICTS, "cn=tx dgRestricts a (x=",
+	 "dn: cn=tx,o=acme\nobjectClass: dgRestriction\ncn: tx\ndgRestricts: a (x=\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_OBLIGATION, "cn=tx dgObligation a",
+	 "dn: cn=tx,o=acme\nobjectClass: dgRestriction\ncn: tx\ndgObligation: a\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_REFERENCE, "cn=t dgInherits nowhere",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgInherits: nowhere\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_TIME, "cn=tb dgNotAfter soon",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgNotAfter: soon\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_BOOLEAN, "ou=v dgIsolated maybe",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n"
+	 "dgIsolated: maybe\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_INTEGER, "cn=ts dgMaximum many",
+	 "dn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgMaximum: many\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_FILTER, "cn=tb dgMemberFilter (x",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgMemberFilter: (x\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_KEYWORD, "ou=v dgStatus shut",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\ndgStatus: shut\n"
+	 "\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_PROPERTY, "dgId=3 dgProperty x",
+	 "dn: dgId=3,ou=w,o=acme\nobjectClass: dgResource\ndgId: 3\ndgResourceType: channel\ndgProperty: x\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_NAME_PATTERN, "cn=tr dgNamePattern x",
+	 "dn: cn=tr,o=acme\nobjectClass: dgGroupRule\ncn: tr\ndgNamePattern: x\ndgGroupBase: o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_KNOWN_PERMISSION, "o=beta dgKnownPermission !",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\ndgKnownPermission: !\n"
+	 "\n",
+	 NULL, NULL, 0},
+	{PROBLEM_BAD_ACCOUNT_STATE, "uid=q nsAccountLock maybe",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\nnsAccountLock: maybe\n"
+	 "\n",
+	 NULL, NULL, 0},
+	{PROBLEM_SECOND_VALUE, "cn=t dgId two",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgId: one\ndgId: two\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_MISSING_VALUE, "cn=ts dgMaximum -",
+	 "dn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgRoleMember: ou=roles,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_SECOND_KIND, "o=beta objectClass -",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\n"
+	 "objectClass: dgWorkspace\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NOT_TEXT, "cn=t dgPermission -",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission:: /w==\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_TOO_MANY, "cn=t - -",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n",
+	 NULL,
+	 "dgPermission: !%u\n", 1000},
+	{PROBLEM_DANGLING_MEMBER, "cn=tg member uid=gone,o=acme",
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfNames\ncn: tg\nmember: uid=gone,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NOT_A_MEMBER, "cn=tg member ou=w,o=acme",
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfNames\ncn: tg\nmember: ou=w,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_AMBIGUOUS_MEMBER, "cn=tb memberUid p",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\nuid: p\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmemberUid: p\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NO_SUCH_ROLE, "cn=tb dgGrantsRole cn=gone,o=acme",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=gone,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NO_SUCH_RESTRICTION, "cn=tb dgRestrictedBy cn=g,o=acme",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgRestrictedBy: cn=g,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NO_SUCH_PLAN, "cn=t dgRequiresPlan cn=g,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgRequiresPlan: cn=g,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NO_SUCH_WORKSPACE, "cn=tb dgScope cn=g,o=acme",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgScope: cn=g,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NO_SUCH_REFERENCE, "o=beta dgPeopleBase ou=gone",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\ndgPeopleBase: ou=gone\n"
+	 "\n",
+	 NULL, NULL, 0},
+	{PROBLEM_FOREIGN_REFERENCE, "cn=tb dgScope o=beta",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgScope: o=beta\n\n",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgScope: o=acme\n\n", NULL, 0},
+	{PROBLEM_NO_SCOPE, "cn=tb - -",
+	 "dn: cn=tb,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: uid=p,ou=people,o=acme\n\n",
+	 "dn: cn=tb,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: uid=p,ou=people,o=acme\ndgScope: o=acme\n"
+	 "\n", NULL, 0},
+	{PROBLEM_UNENCLOSED, "ou=stray - -",
+	 "dn: ou=stray\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: stray\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_NOT_OPTIONAL, "cn=tb dgPermission c",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgPermission: c\n\n",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgPermission: b.d\n\n", NULL, 0},
+	{PROBLEM_DUPLICATE_ID, "cn=t - role",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgId: role\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_EMPTY_REFERENCE, "cn=ts dgRoleMember ou=people,o=acme",
+	 "dn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgRoleMember: ou=people,o=acme\ndgMaximum: 1\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_UNKNOWN_ATTRIBUTE, "cn=tb dgMemberFilter colour",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgMemberFilter: (colour=red)\n\n",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgMemberFilter: (title=red)\n\n", NULL, 0},
+	{PROBLEM_CYCLE, "cn=t dgInherits cn=t,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgInherits: cn=t,o=acme\n\n",
+	 NULL, NULL, 0},
+	{PROBLEM_UNMATCHED_PATTERN, "cn=t dgDeny c.*",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgDeny: c.*\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgDeny: c.*\ndgPermission: c.d\n\n", NULL, 0},
+	{PROBLEM_MISSPELT_PERMISSION, "cn=t dgPermission members.raed",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission: members.raed\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission: members.read\n\n", NULL, 0},
+	{PROBLEM_EVERYTHING_IN_WORKSPACE, "cn=t dgPermission *",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission: *\n\ndn: cn=tb,ou=w,o=acme\n"
+	 "objectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgPermission: *\n\ndn: cn=tb,ou=w,o=acme\n"
+	 "objectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\ndgScope: o=acme\n\n", NULL, 0},
+	{PROBLEM_UNHELD_ROLE, "cn=t - -",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\n"
+	 "cn: tb\ndgGrantsRole: cn=t,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\n"
+	 "cn: tb\ndgGrantsRole: cn=t,o=acme\nmember: uid=p,ou=people,o=acme\n\n", NULL, 0},
+	{PROBLEM_NO_OWNER, "ou=v - cn=role,ou=roles,o=acme",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n\n",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n"
+	 "owner: uid=p,ou=people,o=acme\n\n", NULL, 0},
+	{PROBLEM_OWNER_WITHOUT_ROLE, "ou=b owner ou=people,o=acme",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\n\ndn: ou=b,o=beta\n"
+	 "objectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: b\nowner: ou=people,o=acme\n\n",
+	 "dn: o=beta\nobjectClass: organization\nobjectClass: dgOrganization\no: beta\n"
+	 "dgOwnerRole: cn=role,ou=roles,o=acme\n\ndn: ou=b,o=beta\nobjectClass: organizationalUnit\n"
+	 "objectClass: dgWorkspace\nou: b\nowner: ou=people,o=acme\n\n", NULL, 0},
+	{PROBLEM_NO_HOLDER, "ou=w - cn=t,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgKeepHolder: TRUE\n\ndn: cn=tb,ou=w,o=acme\n"
+	 "objectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\ndgKeepHolder: TRUE\n\ndn: cn=tb,ou=w,o=acme\n"
+	 "objectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\nmember: uid=p,ou=people,o=acme\n\n", NULL, 0},
+	{PROBLEM_SEPARATION_OF_DUTY, "uid=p - cn=ts,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=t2,o=acme\nobjectClass: dgRole\ncn: t2\n\n"
+	 "dn: cn=t3,o=acme\nobjectClass: dgRole\ncn: t3\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\n"
+	 "cn: tb\ndgGrantsRole: cn=t,o=acme\ndgGrantsRole: cn=t2,o=acme\ndgGrantsRole: cn=t3,o=acme\n"
+	 "member: uid=p,ou=people,o=acme\n\ndn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgMaximum: 2\n"
+	 "dgRoleMember: cn=t,o=acme\ndgRoleMember: cn=t2,o=acme\ndgRoleMember: cn=t3,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=t2,o=acme\nobjectClass: dgRole\ncn: t2\n\n"
+	 "dn: cn=t3,o=acme\nobjectClass: dgRole\ncn: t3\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\n"
+	 "cn: tb\ndgGrantsRole: cn=t,o=acme\ndgGrantsRole: cn=t2,o=acme\ndgGrantsRole: cn=t3,o=acme\n"
+	 "member: uid=p,ou=people,o=acme\n\ndn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgMaximum: 3\n"
+	 "dgRoleMember: cn=t,o=acme\ndgRoleMember: cn=t2,o=acme\ndgRoleMember: cn=t3,o=acme\n\n", NULL, 0},
+	{PROBLEM_SEVERAL_LEVELS, "uid=p - cn=ts,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=t2,o=acme\nobjectClass: dgRole\ncn: t2\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\n"
+	 "member: uid=p,ou=people,o=acme\n\ndn: cn=tc,ou=w,o=acme\nobjectClass: dgBinding\ncn: tc\n"
+	 "dgGrantsRole: cn=t2,o=acme\nmember: uid=p,ou=people,o=acme\ndgScope: o=acme\n\ndn: cn=ts,o=acme\n"
+	 "objectClass: dgRoleSet\ncn: ts\ndgMaximum: 1\ndgRoleMember: cn=t,o=acme\n"
+	 "dgRoleMember: cn=t2,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=t2,o=acme\nobjectClass: dgRole\ncn: t2\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=t,o=acme\n"
+	 "member: uid=p,ou=people,o=acme\n\ndn: cn=tc,ou=w,o=acme\nobjectClass: dgBinding\ncn: tc\n"
+	 "dgGrantsRole: cn=t2,o=acme\nmember: uid=p,ou=people,o=acme\ndgScope: ou=v,o=acme\n\n"
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n\n"
+	 "dn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\ndgMaximum: 1\ndgRoleMember: cn=t,o=acme\n"
+	 "dgRoleMember: cn=t2,o=acme\n\n", NULL, 0},
+	{PROBLEM_BELOW_MINIMUM, "uid=p - cn=ts,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=ts,o=acme\nobjectClass: dgRoleSet\ncn: ts\n"
+	 "dgMaximum: 1\ndgMinimum: 1\ndgRoleMember: cn=t,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\n"
+	 "cn: tb\ndgGrantsRole: cn=t,o=acme\nmember: uid=p,ou=people,o=acme\n\ndn: cn=ts,o=acme\n"
+	 "objectClass: dgRoleSet\ncn: ts\ndgMaximum: 1\ndgMinimum: 1\ndgRoleMember: cn=t,o=acme\n\n", NULL, 0},
+	{PROBLEM_RESTRICTION_NOT_MEANT, "cn=tb dgRestrictedBy cn=tx,o=acme",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=tx,o=acme\nobjectClass: dgRestriction\n"
+	 "cn: tx\ndgAppliesTo: cn=t,o=acme\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\n"
+	 "dgGrantsRole: cn=role,ou=roles,o=acme\ndgRestrictedBy: cn=tx,o=acme\n\n",
+	 "dn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n\ndn: cn=tx,o=acme\nobjectClass: dgRestriction\n"
+	 "cn: tx\ndgAppliesTo: cn=t,o=acme\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\n"
+	 "dgGrantsRole: cn=t,o=acme\ndgRestrictedBy: cn=tx,o=acme\n\n", NULL, 0},
+	{PROBLEM_PLAN_NOT_HELD, "cn=tb dgGrantsRole cn=t,o=acme",
+	 "dn: cn=plan2,o=acme\nobjectClass: dgPlan\ncn: plan2\n\ndn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n"
+	 "dgRequiresPlan: cn=plan2,o=acme\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\n"
+	 "dgGrantsRole: cn=t,o=acme\n\n",
+	 "dn: cn=plan2,o=acme\nobjectClass: dgPlan\ncn: plan2\n\ndn: cn=t,o=acme\nobjectClass: dgRole\ncn: t\n"
+	 "dgRequiresPlan: cn=plan2,o=acme\n\ndn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\n"
+	 "dgGrantsRole: cn=t,o=acme\n\ndn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\n"
+	 "sn: q\nobjectClass: dgAccount\ndgHasPlan: cn=plan2,o=acme\n\n", NULL, 0},
+	{PROBLEM_SEATS_EXCEEDED, "o=acme dgHasPlan cn=plan,o=acme",
+	 "dn: cn=plan,o=acme\nobjectClass: dgPlan\ncn: plan\ndgSeats: 1\n\ndn: uid=q,ou=people,o=acme\n"
+	 "objectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\n\n",
+	 "dn: cn=plan,o=acme\nobjectClass: dgPlan\ncn: plan\ndgSeats: 1\n\ndn: uid=q,ou=people,o=acme\n"
+	 "objectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\nobjectClass: dgAccount\ndgStatus: deactivated\n\n", NULL, 0},
+	{PROBLEM_EXPIRED, "cn=tb dgNotAfter 2026-11-21T09:00:00Z",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgNotAfter: 20261121090000Z\n\n",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgNotAfter: 20261121090001Z\n\n", NULL, 0},
+	{PROBLEM_NEVER_IN_FORCE, "cn=tb dgNotAfter 2027-01-01T00:00:00Z",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgNotBefore: 20280101000000Z\ndgNotAfter: 20270101000000Z\n\n",
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=role,ou=roles,o=acme\n"
+	 "dgNotBefore: 20270101000000Z\ndgNotAfter: 20280101000000Z\n\n", NULL, 0},
+	{PROBLEM_NOT_UNIQUE, "dgId=4 dgProperty number=1  A",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n\n"
+	 "dn: dgId=4,ou=w,o=acme\nobjectClass: dgResource\ndgId: 4\ndgResourceType: channel\n"
+	 "dgProperty: number=1  A\n\ndn: dgId=5,ou=v,o=acme\nobjectClass: dgResource\ndgId: 5\n"
+	 "dgResourceType: channel\ndgProperty: Number=1 a\ndgProperty: unique=number\n\n",
+	 "dn: ou=v,o=acme\nobjectClass: organizationalUnit\nobjectClass: dgWorkspace\nou: v\n\n"
+	 "dn: dgId=4,ou=w,o=acme\nobjectClass: dgResource\ndgId: 4\ndgResourceType: channel\n"
+	 "dgProperty: number=1  A\n\ndn: dgId=6,ou=w,o=acme\nobjectClass: dgResource\ndgId: 6\n"
+	 "dgResourceType: channel\ndgProperty: number=1 A\n\ndn: dgId=5,ou=v,o=acme\nobjectClass: dgResource\n"
+	 "dgId: 5\ndgResourceType: channel\ndgProperty: Number=2\ndgProperty: unique=number\n\n", NULL, 0},
+	{PROBLEM_BIG_GROUP, "cn=tg - -",
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfNames\ncn: tg\n",
+	 NULL,
+	 "member: cn=%u,o=gone\n", 10001},
+};
+#define FLAWS (sizeof(flaws) / sizeof(*flaws))
+
+struct looking {
+	struct world *world;
+	const struct flaw *flaw;
+	bool found;
+};
+
+static void look_for(void *context, const struct finding *finding)
+{
+	struct looking *looking = context;
+	const struct problem *problem = &finding->problem;
+	if (problem->code != looking->flaw->code)
+		return;
+	const char *line = arena_print(looking->world->arena, "%s %s %s", world_rdn(looking->world, finding->entry),
+	                               problem->attribute != NULL ? problem->attribute : "-",
+	                               problem->value != NULL ? problem->value : "-");
+	looking->found = looking->found || strcmp(line, looking->flaw->found) == 0;
+}
+
+/* Does lint find in the sound world with `ldif` what the rule says? */
+static bool finds(const struct flaw *flaw, const char *ldif, unsigned times)
+{
+	struct world world;
+	struct looking looking = {.world = &world, .flaw = flaw};
+	struct text whole;
+	text_init(&whole, 1048576);
+	text_append(&whole, ldif);
+	for (unsigned i = 0; i < times; i++) {
+		const char *number = strchr(flaw->line, '%');
+		text_append_octets(&whole, flaw->line, (size_t)(number - flaw->line));
+		text_print(&whole, "%u%s", i, number + 2);
+	}
+	world_open(&world, "sound", sound);
+	world_add(&world, flaw->found, text_string(&whole));
+	lint(world.snapshot, world.at, look_for, &looking);
+	world_close(&world);
+	text_release(&whole);
+	return looking.found;
+}
+
+static void test_rules(void **state)
+{
+	(void)state;
+	bool tested[PROBLEM_COUNT] = {false};
+	int failed = 0;
+	for (size_t i = 0; i < FLAWS; i++) {
+		const struct flaw *flaw = &flaws[i];
+		const char *words = NULL;
+		tested[flaw->code] = true;
+		if (!finds(flaw, flaw->broken, flaw->times))
+			words = "is not found";
+		else if (flaw->repaired != NULL && finds(flaw, flaw->repaired, 0))
+			words = "is found though repaired";
+		else if (flaw->line != NULL && finds(flaw, flaw->broken, flaw->times - 1))
+			words = "is found below the limit";
+		if (words != NULL)
+			print_error("%s %s: %s\n", problem_info(flaw->code)->code, words, flaw->found);
+		failed += words != NULL;
+	}
+	assert_int_equal(failed, 0);
+	for (int code = 0; code < PROBLEM_COUNT; code++)
+		if (!tested[code])
+			fail_msg("%s has no test", problem_info((enum problem_code)code)->code);
+}
+
+/* ---- Everything at once ---- */
 
 /* "rdn code attribute value", in any order. */
 static const char *const wanted[] = {
@@ -178,6 +489,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_empty),
 	};
