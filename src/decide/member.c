@@ -22,19 +22,30 @@ struct finding_of member_find(const struct snapshot *snapshot, const char *id, n
 	return only_allowed(snapshot, organization, named_find(snapshot, NAME_GROUP, KIND_GROUP, id, &home));
 }
 
-void member_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *member)
+static void evaluation_of(const struct evaluation *of, node_id node, bool as_group, struct arena *arena,
+                          struct evaluation *member)
 {
 	*member = *of;
 	member->arena = arena;
 	member->subject = node;
 	member->subject_entry = snapshot_entry(of->snapshot, node);
-	member->by_group = !entry_is(member->subject_entry, KIND_PERSON);
+	member->by_group = as_group;
 	member->all_active = true;
 	member->standing_here = NULL;
 	member->home = (struct organizations){0};
 	if (!member->by_group)
 		organizations_of_person(of->snapshot, node, &member->home);
-	membership_find(of->snapshot, node, member->by_group, NULL, 0, arena, &member->membership);
+	membership_find(of->snapshot, node, as_group, NULL, 0, arena, &member->membership);
+}
+
+void member_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *member)
+{
+	evaluation_of(of, node, !entry_is(snapshot_entry(of->snapshot, node), KIND_PERSON), arena, member);
+}
+
+void group_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *group)
+{
+	evaluation_of(of, node, true, arena, group);
 }
 
 /* ---- Bindings of one very place ---- */

@@ -13,6 +13,9 @@ struct finding_of member_find(const struct snapshot *snapshot, const char *id, n
 /* An evaluation in which `node`, a person or group, is the subject; all else is as in `of`.  Memory is in `arena`. */
 void member_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *member);
 
+/* The same of a group, as the group that it is, though its entry may be a person besides. */
+void group_evaluation(const struct evaluation *of, node_id node, struct arena *arena, struct evaluation *group);
+
 /* Is the holding one of a binding of that very place, not of one around it nor of default and publicity? */
 bool holding_of_place(const struct evaluation *member, const struct holding *holding, node_id place);
 

@@ -130,7 +130,7 @@ enum reason team_members_may_change(struct change *change)
 		team.named = true;
 		team.inside = is_inside(change, group.node);
 	}
-	member_evaluation(evaluation, group.node, evaluation->arena, &team.group);
+	group_evaluation(evaluation, group.node, evaluation->arena, &team.group);
 	member_places(&team.group, evaluation->arena, &places);
 	for (uint32_t i = 0; i < places.count && reason == REASON_GRANTED; i++)
 		reason = team_in_place(change, &team, places.items[i]);
