@@ -179,6 +179,48 @@ struct dirgate_findings {
 struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why);
 void dirgate_findings_free(struct dirgate_findings *findings);
 
+/* ---- Lists ---- */
+
+/* Of what; which members of the question count.  `at` counts in all of them. */
+enum dirgate_listing {
+	DIRGATE_SUBJECTS = 0, /* who may: action, workspace, resource; subject_type: people, or groups */
+	DIRGATE_RESOURCES,    /* on what: subject, action, resource_type; workspace: only what is there */
+	DIRGATE_WORKSPACES,   /* that the subject can enter */
+	DIRGATE_MEMBERS,      /* of workspace, by bindings of it and around it; "everyone" for who comes in without one */
+	DIRGATE_ROLES,        /* that can be held in workspace */
+	DIRGATE_LISTINGS      /* how many listings there are */
+};
+
+/* Names that can be asked about, all of them. */
+struct dirgate_names {
+	enum dirgate_outcome outcome; /* allow: here they are; deny: somebody or something is not there, the reason says who */
+	const char *reason, *meaning;
+	size_t count;
+	const char *const *ids;
+	const char *json;
+};
+
+/* From LDIF files and from a directory; a gateway is asked in HTTP. */
+struct dirgate_names *dirgate_list(struct dirgate *gate, enum dirgate_listing listing,
+                                   const struct dirgate_question *question, char **why);
+void dirgate_names_free(struct dirgate_names *names);
+
+/* Roles and permissions of a place, as the policy says it before any binding. */
+struct dirgate_matrix {
+	enum dirgate_outcome outcome; /* as above */
+	const char *reason, *meaning;
+	size_t role_count;
+	const char *const *roles;       /* ids, highest rank first */
+	size_t permission_count;
+	const char *const *permissions; /* names */
+	const char *const *cells;       /* "yes", "no", "optional", "conditional"; [role * permission_count + permission] */
+	const char *json;
+};
+
+/* workspace of the question counts; from the same sources. */
+struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate_question *question, char **why);
+void dirgate_matrix_free(struct dirgate_matrix *matrix);
+
 /* ---- Trying changes ---- */
 
 /* From here on questions see what would be after these changes: LDIF (RFC 2849), changes or entries to be added; `name`

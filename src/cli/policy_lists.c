@@ -53,12 +53,96 @@ static int get_permissions(struct dirgate *gate, const struct policy_step *step,
 	return listed ? 0 : POLICY_REFUSED;
 }
 
+/* ---- names ---- */
+
+static int get_names(struct dirgate *gate, enum dirgate_listing listing, const struct policy_step *step,
+                     struct arena *arena, struct policy_strings *got, const char **word, char **why)
+{
+	struct dirgate_names *names = dirgate_list(gate, listing, &step->question, why);
+	const char **items;
+	bool listed;
+
+	if (!names)
+		return -1;
+	listed = names->outcome == DIRGATE_ALLOW;
+	if (!listed)
+		*word = arena_string(arena, names->reason);
+	items = list_new(arena, names->count, got);
+	for (size_t i = 0; i < names->count; i++)
+		items[i] = arena_string(arena, names->ids[i]);
+	dirgate_names_free(names);
+	return listed ? 0 : POLICY_REFUSED;
+}
+
+static int get_members(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                       struct policy_strings *got, const char **word, char **why)
+{
+	return get_names(gate, DIRGATE_MEMBERS, step, arena, got, word, why);
+}
+
+static int get_workspaces(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                          struct policy_strings *got, const char **word, char **why)
+{
+	return get_names(gate, DIRGATE_WORKSPACES, step, arena, got, word, why);
+}
+
+static int get_who(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                   struct policy_strings *got, const char **word, char **why)
+{
+	return get_names(gate, DIRGATE_SUBJECTS, step, arena, got, word, why);
+}
+
+static int get_what(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                    struct policy_strings *got, const char **word, char **why)
+{
+	return get_names(gate, DIRGATE_RESOURCES, step, arena, got, word, why);
+}
+
+static int get_roles(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                     struct policy_strings *got, const char **word, char **why)
+{
+	return get_names(gate, DIRGATE_ROLES, step, arena, got, word, why);
+}
+
+/* ---- the matrix ---- */
+
+/* One cell; a role or a permission that is not in the matrix is said to be "unknown". */
+static const char *cell_of(const struct dirgate_matrix *matrix, const char *role, const char *permission)
+{
+	for (size_t i = 0; i < matrix->role_count; i++)
+		for (size_t k = 0; k < matrix->permission_count && strcmp(matrix->roles[i], role) == 0; k++)
+			if (strcmp(matrix->permissions[k], permission) == 0)
+				return matrix->cells[i * matrix->permission_count + k];
+	return "unknown";
+}
+
+static int get_matrix(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
+                      struct policy_strings *got, const char **word, char **why)
+{
+	struct dirgate_matrix *matrix = dirgate_matrix(gate, &step->question, why);
+	bool listed;
+
+	(void)got;
+	if (!matrix)
+		return -1;
+	listed = matrix->outcome == DIRGATE_ALLOW;
+	*word = arena_string(arena, listed ? cell_of(matrix, step->role, step->permission) : matrix->reason);
+	dirgate_matrix_free(matrix);
+	return listed ? 0 : POLICY_REFUSED;
+}
+
 /* ---- the table ---- */
 
 #define AT(member) offsetof(struct policy_step, member)
 
 const struct policy_listing policy_listings[] = {
+	{"members", AT(question.workspace), {{NULL, 0}}, get_members},
+	{"workspaces", AT(question.subject), {{NULL, 0}}, get_workspaces},
+	{"who", AT(question.action), {{NULL, 0}}, get_who},
+	{"what", AT(question.subject), {{"action", AT(question.action)}, {"type", AT(question.resource_type)}}, get_what},
 	{"permissions", AT(question.subject), {{"workspace", AT(question.workspace)}}, get_permissions},
+	{"roles", AT(question.workspace), {{NULL, 0}}, get_roles},
+	{"matrix", AT(question.workspace), {{"role", AT(role)}, {"permission", AT(permission)}}, get_matrix},
 };
 const size_t policy_listing_count = sizeof(policy_listings) / sizeof(policy_listings[0]);
 

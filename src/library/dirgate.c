@@ -2,6 +2,7 @@
  * JSON is read. */
 #include "dirgate.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "base/memory.h"
@@ -88,7 +89,7 @@ static struct dirgate_answer *ask(struct dirgate *gate, const struct dirgate_que
 	int result;
 
 	asking_init(&asking);
-	result = question_read(question, QUESTION_OF_ACTION, asking.arena, &asked, &asking.error);
+	result = question_read(question, QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION, asking.arena, &asked, &asking.error);
 	asked.question.explain = explain;
 	if (result < 0 || gate->backend->decide(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
 	    check_length(&asking) < 0 || result_answer(&asking.json, &answer, &asking.error) < 0)
@@ -115,12 +116,51 @@ struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const stru
 	struct asked asked;
 
 	asking_init(&asking);
-	if (question_read(question, QUESTION_OF_SUBJECT, asking.arena, &asked, &asking.error) < 0 ||
+	if (question_read(question, QUESTION_NEEDS_SUBJECT, asking.arena, &asked, &asking.error) < 0 ||
 	    gate->backend->permissions(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
 	    check_length(&asking) < 0 || result_permissions(&asking.json, &permissions, &asking.error) < 0)
 		permissions = backend_fail(&asking.error, why);
 	asking_release(&asking);
 	return permissions;
+}
+
+struct dirgate_names *dirgate_list(struct dirgate *gate, enum dirgate_listing listing,
+                                   const struct dirgate_question *question, char **why)
+{
+	static const unsigned needs[DIRGATE_LISTINGS] = {
+		[DIRGATE_SUBJECTS] = QUESTION_NEEDS_ACTION,
+		[DIRGATE_RESOURCES] = QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION | QUESTION_NEEDS_RESOURCE_TYPE,
+		[DIRGATE_WORKSPACES] = QUESTION_NEEDS_SUBJECT,
+		[DIRGATE_MEMBERS] = QUESTION_NEEDS_WORKSPACE,
+		[DIRGATE_ROLES] = QUESTION_NEEDS_WORKSPACE,
+	};
+	struct dirgate_names *names = NULL;
+	struct asking asking;
+	struct asked asked;
+
+	assert(listing < DIRGATE_LISTINGS);
+	asking_init(&asking);
+	if (question_read(question, needs[listing], asking.arena, &asked, &asking.error) < 0 ||
+	    gate->backend->list(gate, listing, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
+	    check_length(&asking) < 0 || result_names(&asking.json, &names, &asking.error) < 0)
+		names = backend_fail(&asking.error, why);
+	asking_release(&asking);
+	return names;
+}
+
+struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate_question *question, char **why)
+{
+	struct dirgate_matrix *matrix = NULL;
+	struct asking asking;
+	struct asked asked;
+
+	asking_init(&asking);
+	if (question_read(question, QUESTION_NEEDS_WORKSPACE, asking.arena, &asked, &asking.error) < 0 ||
+	    gate->backend->matrix(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
+	    check_length(&asking) < 0 || result_matrix(&asking.json, &matrix, &asking.error) < 0)
+		matrix = backend_fail(&asking.error, why);
+	asking_release(&asking);
+	return matrix;
 }
 
 struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why)
@@ -168,6 +208,16 @@ void dirgate_answer_free(struct dirgate_answer *answer)
 void dirgate_permissions_free(struct dirgate_permissions *permissions)
 {
 	result_free(permissions);
+}
+
+void dirgate_names_free(struct dirgate_names *names)
+{
+	result_free(names);
+}
+
+void dirgate_matrix_free(struct dirgate_matrix *matrix)
+{
+	result_free(matrix);
 }
 
 void dirgate_findings_free(struct dirgate_findings *findings)

@@ -7,7 +7,7 @@
 #include "json/findings.h"
 #include "json/problem_details.h"
 
-static struct local_state acquire(struct dirgate *gate)
+struct local_state local_acquire(struct dirgate *gate)
 {
 	struct local *local = (struct local *)gate;
 	struct local_state state = {NULL, REASON_NOT_LOADED};
@@ -16,7 +16,7 @@ static struct local_state acquire(struct dirgate *gate)
 	return state;
 }
 
-static const struct decide_settings *settings_of(const struct dirgate *gate)
+const struct decide_settings *local_decide_settings(const struct dirgate *gate)
 {
 	return &((const struct local *)gate)->settings.decide;
 }
@@ -24,7 +24,7 @@ static const struct decide_settings *settings_of(const struct dirgate *gate)
 static int local_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
                         struct error *why)
 {
-	struct local_state state = acquire(gate);
+	struct local_state state = local_acquire(gate);
 	struct json_writer writer = {.out = json};
 	const struct explanation_writer explanation = {&writer, state.snapshot, true};
 	struct question question = asked->question;
@@ -32,7 +32,7 @@ static int local_decide(struct dirgate *gate, const struct asked *asked, struct 
 
 	(void)why;
 	question.cannot_decide = state.cannot_decide;
-	decide(state.snapshot, settings_of(gate), &question, arena, &answer);
+	decide(state.snapshot, local_decide_settings(gate), &question, arena, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE)
 		problem_details_write_reason(&writer, answer.reason);
 	else
@@ -58,13 +58,13 @@ static void write_permissions(const struct local_state *state, const struct effe
 static int local_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
                              struct error *why)
 {
-	struct local_state state = acquire(gate);
+	struct local_state state = local_acquire(gate);
 	struct effective effective = {.reason = state.cannot_decide};
 	struct json_writer writer = {.out = json};
 
 	(void)why;
 	if (state.cannot_decide == REASON_NO_GRANT)
-		effective_permissions(state.snapshot, settings_of(gate), &asked->question, arena, &effective);
+		effective_permissions(state.snapshot, local_decide_settings(gate), &asked->question, arena, &effective);
 	write_permissions(&state, &effective, &writer);
 	snapshot_drop(state.snapshot);
 	return 0;
@@ -72,7 +72,7 @@ static int local_permissions(struct dirgate *gate, const struct asked *asked, st
 
 static int local_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
-	struct local_state state = acquire(gate);
+	struct local_state state = local_acquire(gate);
 	struct json_writer writer = {.out = json};
 	int result = 0;
 
@@ -109,7 +109,7 @@ static void local_free(struct dirgate *gate)
 void local_init(struct local *local, const struct local_kind *kind)
 {
 	static const struct backend backend = {
-		local_decide, local_permissions, local_lint, local_apply, local_reset, local_free,
+		local_decide, local_permissions, local_list, local_matrix, local_lint, local_apply, local_reset, local_free,
 	};
 
 	local->gate.backend = &backend;

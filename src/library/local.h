@@ -28,6 +28,14 @@ struct local {
 
 void local_init(struct local *local, const struct local_kind *kind);
 
+/* local_lists.c */
+int local_list(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked, struct arena *arena,
+               struct text *json, struct error *why);
+int local_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                 struct error *why);
+struct local_state local_acquire(struct dirgate *gate);
+const struct decide_settings *local_decide_settings(const struct dirgate *gate);
+
 /* ldif.c, directory.c: NULL with why it cannot be opened. */
 struct dirgate *local_open_ldif(const char *const *paths, const struct dirgate_settings *settings, struct error *why);
 struct dirgate *local_open_directory(const struct dirgate_directory *directory,

@@ -1,6 +1,7 @@
 #include "library/question.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 static struct value string_value(const char *string)
@@ -72,30 +73,51 @@ static const struct value *context_of(const struct dirgate_question *from, struc
 
 /* ---- the whole ---- */
 
-static int check(const struct dirgate_question *from, enum question_need need, struct error *why)
+static const struct {
+	enum question_need need;
+	size_t place; /* in the question */
+	const char *problem;
+} needed[] = {
+	{QUESTION_NEEDS_SUBJECT, offsetof(struct dirgate_question, subject),
+	 "the question has no subject: say who it is about"},
+	{QUESTION_NEEDS_ACTION, offsetof(struct dirgate_question, action),
+	 "the question has no action: say what is to be done, such as contacts.read"},
+	{QUESTION_NEEDS_WORKSPACE, offsetof(struct dirgate_question, workspace),
+	 "the question has no workspace: say where"},
+	{QUESTION_NEEDS_RESOURCE_TYPE, offsetof(struct dirgate_question, resource_type),
+	 "the question has no type of resources: say what is looked for"},
+};
+
+static bool is_given(const struct dirgate_question *from, size_t place)
 {
-	if (!from->subject || from->subject[0] == '\0')
-		return error_set(why, -EINVAL, "the question has no subject: say who it is about");
-	if (need == QUESTION_OF_ACTION && (!from->action || from->action[0] == '\0'))
-		return error_set(why, -EINVAL, "the question has no action: say what is to be done, such as contacts.read");
+	const char *text = *(const char *const *)(const void *)((const char *)from + place);
+
+	return text && text[0] != '\0';
+}
+
+static int check(const struct dirgate_question *from, unsigned needs, struct error *why)
+{
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if ((needs & needed[i].need) && !is_given(from, needed[i].place))
+			return error_set(why, -EINVAL, "%s", needed[i].problem);
 	for (size_t i = 0; i < from->property_count; i++)
 		if (!from->properties[i].name || !from->properties[i].value)
 			return error_set(why, -EINVAL, "property %zu of the resource has no name or no value", i + 1);
 	return 0;
 }
 
-int question_read(const struct dirgate_question *from, enum question_need need, struct arena *arena,
+int question_read(const struct dirgate_question *from, unsigned needs, struct arena *arena,
                   struct asked *asked, struct error *why)
 {
 	int result;
 
 	*asked = (struct asked){.timed = false};
-	result = check(from, need, why);
+	result = check(from, needs, why);
 	if (result < 0)
 		return result;
 	*asked = (struct asked){
 		.question = {
-			.subject = {from->subject_type ? from->subject_type : "user", from->subject, NULL},
+			.subject = {from->subject_type ? from->subject_type : "user", from->subject ? from->subject : "", NULL},
 			.action = {from->action ? from->action : "", NULL},
 			.resource = {from->resource_type ? from->resource_type : "",
 			             from->resource_id ? from->resource_id : "", properties_of(from, arena)},

@@ -4,11 +4,16 @@
 
 #include "library/backend.h"
 
-/* What has to be there besides a subject. */
-enum question_need { QUESTION_OF_SUBJECT = 0, QUESTION_OF_ACTION };
+/* What has to be there. */
+enum question_need {
+	QUESTION_NEEDS_SUBJECT = 1,
+	QUESTION_NEEDS_ACTION = 2,
+	QUESTION_NEEDS_WORKSPACE = 4,
+	QUESTION_NEEDS_RESOURCE_TYPE = 8,
+};
 
 /* Points into `from` and into the arena; both must outlive it.  Negative with what is wrong in the question. */
-int question_read(const struct dirgate_question *from, enum question_need need, struct arena *arena,
+int question_read(const struct dirgate_question *from, unsigned needs, struct arena *arena,
                   struct asked *asked, struct error *why);
 
 #endif

@@ -172,6 +172,31 @@ static int remote_permissions(struct dirgate *gate, const struct asked *asked, s
 	return result < 0 ? result : judge(remote, status, json, true, arena, why);
 }
 
+static int refuse_lists(const struct dirgate *gate, struct error *why)
+{
+	return error_set(why, -ENOTSUP, "%s: lists of a gateway are asked for in HTTP; here they come from LDIF files or a "
+	                                "directory", ((const struct remote *)gate)->url);
+}
+
+static int remote_list(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked,
+                       struct arena *arena, struct text *json, struct error *why)
+{
+	(void)listing;
+	(void)asked;
+	(void)arena;
+	(void)json;
+	return refuse_lists(gate, why);
+}
+
+static int remote_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                         struct error *why)
+{
+	(void)asked;
+	(void)arena;
+	(void)json;
+	return refuse_lists(gate, why);
+}
+
 static int remote_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
 	const struct remote *remote = (const struct remote *)gate;
@@ -210,7 +235,7 @@ static void remote_free(struct dirgate *gate)
 struct dirgate *remote_open(const char *url, struct error *why)
 {
 	static const struct backend backend = {
-		remote_decide, remote_permissions, remote_lint, remote_apply, remote_reset, remote_free,
+		remote_decide, remote_permissions, remote_list, remote_matrix, remote_lint, remote_apply, remote_reset, remote_free,
 	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;

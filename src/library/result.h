@@ -8,6 +8,8 @@
 /* Reads a text (which has not overflowed).  Negative: it is no such answer. */
 int result_answer(const struct text *json, struct dirgate_answer **answer, struct error *why);
 int result_permissions(const struct text *json, struct dirgate_permissions **permissions, struct error *why);
+int result_names(const struct text *json, struct dirgate_names **names, struct error *why);
+int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why);
 int result_findings(const struct text *json, struct dirgate_findings **findings, struct error *why);
 
 void result_free(void *result); /* any of them; NULL is allowed */

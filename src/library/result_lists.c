@@ -1,4 +1,4 @@
-/* Effective permissions and findings. */
+/* Effective permissions, names, matrices and findings. */
 #include "library/result.h"
 
 #include <stdlib.h>
@@ -101,6 +101,80 @@ int result_permissions(const struct text *json, struct dirgate_permissions **per
 	read_roles(&result, made);
 	read_permissions(&result, made);
 	*permissions = made;
+	return 0;
+}
+
+/* ---- names ---- */
+
+/* A list that is there has no reason; a problem has one. */
+static const char *reason_of(const struct result *result)
+{
+	const char *reason = result_string(result->root, "reason");
+
+	return reason ? reason : reason_code(REASON_GRANTED);
+}
+
+int result_names(const struct text *json, struct dirgate_names **names, struct error *why)
+{
+	const struct value *items = NULL;
+	struct dirgate_names *made;
+	struct result result;
+	const char **ids;
+	int outcome = result_begin(json, &result, why);
+
+	if (outcome < 0)
+		return outcome;
+	if (!json_value_member(result.root, "results") && !result_string(result.root, "reason"))
+		return result_refuse(&result, "a list", why);
+	made = result_alloc(&result, sizeof(*made));
+	*made = (struct dirgate_names){.reason = reason_of(&result), .json = result.json};
+	made->outcome = outcome_of(made->reason);
+	made->meaning = reason_meaning(result_reason(made->reason));
+	made->count = result_items(result.root, "results", &items);
+	made->ids = ids = arena_array(result.arena, made->count, sizeof(*ids));
+	for (size_t i = 0; i < made->count; i++)
+		ids[i] = result_text(&items[i], "id");
+	*names = made;
+	return 0;
+}
+
+/* ---- matrices ---- */
+
+/* Every role has a cell for every permission. */
+static bool read_cells(const struct result *result, struct dirgate_matrix *matrix)
+{
+	const struct value *rows = NULL;
+	size_t count = result_items(result->root, "cells", &rows), columns = matrix->permission_count;
+	const char **cells = arena_array(result->arena, count * columns, sizeof(*cells));
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].kind != VALUE_ARRAY || rows[i].count != columns)
+			return false;
+		for (size_t k = 0; k < columns; k++)
+			cells[i * columns + k] = rows[i].items[k].kind == VALUE_STRING ? rows[i].items[k].string : "no";
+	}
+	matrix->cells = cells;
+	return count == matrix->role_count;
+}
+
+int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why)
+{
+	struct dirgate_matrix *made;
+	struct result result;
+	int outcome = result_begin(json, &result, why);
+
+	if (outcome < 0)
+		return outcome;
+	made = result_alloc(&result, sizeof(*made));
+	*made = (struct dirgate_matrix){.reason = reason_of(&result), .json = result.json};
+	made->outcome = outcome_of(made->reason);
+	made->meaning = reason_meaning(result_reason(made->reason));
+	made->role_count = result_strings(&result, result.root, "roles", &made->roles);
+	made->permission_count = result_strings(&result, result.root, "permissions", &made->permissions);
+	if (!read_cells(&result, made) ||
+	    (!json_value_member(result.root, "cells") && !result_string(result.root, "reason")))
+		return result_refuse(&result, "a matrix", why);
+	*matrix = made;
 	return 0;
 }
 
