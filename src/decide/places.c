@@ -71,6 +71,21 @@ void place_describe(const struct list_view *view, node_id node, struct arena *ar
 	place->join = entry->organization->join;
 }
 
+void workspaces_list(const struct list_view *view, node_id organization, struct list_page *page,
+                     const struct node_visitor *visitor)
+{
+	struct relation_cursor cursor;
+	node_id node;
+	snapshot_relation_after(view->snapshot, RELATION_KIND, KIND_WORKSPACE, (node_id)page->after, &cursor);
+	while (relation_next(&cursor, &node) && list_page_look(page, node)) {
+		node_id around = organization_of(view->snapshot, node);
+		if (around == NODE_NONE || (organization != NODE_NONE && around != organization))
+			continue;
+		list_page_row(page);
+		visitor->found(visitor->context, node);
+	}
+}
+
 /* ---- The organization ---- */
 
 struct sortable { const char *name; struct plan_seats seats; };

@@ -21,6 +21,10 @@ struct listed_place {
 };
 void place_describe(const struct list_view *view, node_id node, struct arena *arena, struct listed_place *place);
 
+/* Workspaces of the organization (NODE_NONE: of all).  One that no organization encloses is unknown. */
+void workspaces_list(const struct list_view *view, node_id organization, struct list_page *page,
+                     const struct node_visitor *visitor);
+
 /* ---- The organization ---- */
 
 struct plan_seats {

@@ -28,8 +28,8 @@ void explanation_write_entry(const struct explanation_writer *writer, const char
 	json_write_end(writer->json);
 }
 
-static void write_entries(const struct explanation_writer *writer, const char *name, const node_id *nodes,
-                          uint32_t count)
+void explanation_write_entries(const struct explanation_writer *writer, const char *name, const node_id *nodes,
+                               uint32_t count)
 {
 	json_write_array(writer->json, name);
 	for (uint32_t i = 0; i < count; i++)
@@ -43,15 +43,15 @@ static void write_until(const struct explanation_writer *writer, instant until)
 		json_write_instant(writer->json, "until", until);
 }
 
-static void write_chain(const struct explanation_writer *writer, const char *name, const struct chain *chain)
+void explanation_write_chain(const struct explanation_writer *writer, const char *name, const struct chain *chain)
 {
 	json_write_object(writer->json, name);
 	json_write_string(writer->json, "stop", reason_code(chain->stop));
 	json_write_string(writer->json, "origin", origin_names[chain->origin]);
-	write_entries(writer, "groups", chain->groups, chain->group_count);
+	explanation_write_entries(writer, "groups", chain->groups, chain->group_count);
 	explanation_write_entry(writer, "binding", chain->binding);
 	explanation_write_entry(writer, "workspace", chain->workspace);
-	write_entries(writer, "roles", chain->roles, chain->role_count);
+	explanation_write_entries(writer, "roles", chain->roles, chain->role_count);
 	json_write_optional(writer->json, "attribute", chain->attribute);
 	json_write_optional(writer->json, "value", chain->value);
 	explanation_write_entry(writer, "restriction", chain->restriction);
@@ -81,7 +81,7 @@ void explanation_write(const struct explanation_writer *writer, const struct exp
 	write_until(writer, explanation->until);
 	json_write_array(writer->json, "chains");
 	for (uint32_t i = 0; i < explanation->chain_count; i++)
-		write_chain(writer, NULL, &explanation->chains[i]);
+		explanation_write_chain(writer, NULL, &explanation->chains[i]);
 	json_write_end(writer->json);
 	json_write_array(writer->json, "limits");
 	for (uint32_t i = 0; i < explanation->limit_count; i++)
@@ -132,14 +132,14 @@ void decision_write(const struct explanation_writer *writer, const struct answer
 
 /* ---- effective permissions ---- */
 
-static void write_role(const struct explanation_writer *writer, const struct held_role *held)
+void explanation_write_role(const struct explanation_writer *writer, const struct held_role *held)
 {
 	json_write_object(writer->json, NULL);
 	explanation_write_entry(writer, "role", held->role);
 	json_write_string(writer->json, "stop", reason_code(held->chain.stop));
 	write_until(writer, held->until);
 	if (writer->full)
-		write_chain(writer, "path", &held->chain);
+		explanation_write_chain(writer, "path", &held->chain);
 	json_write_end(writer->json);
 }
 
@@ -172,7 +172,7 @@ void effective_write(const struct explanation_writer *writer, const struct effec
 	explanation_write_entry(writer, "organization", effective->organization);
 	json_write_array(writer->json, "roles");
 	for (uint32_t i = 0; i < effective->role_count; i++)
-		write_role(writer, &effective->roles[i]);
+		explanation_write_role(writer, &effective->roles[i]);
 	json_write_end(writer->json);
 	json_write_array(writer->json, "permissions");
 	for (uint32_t i = 0; i < effective->permission_count; i++)
@@ -186,5 +186,5 @@ void effective_write(const struct explanation_writer *writer, const struct effec
 		json_write_end(writer->json);
 	}
 	json_write_end(writer->json);
-	write_entries(writer, "ceilings", effective->ceilings, effective->ceiling_count);
+	explanation_write_entries(writer, "ceilings", effective->ceilings, effective->ceiling_count);
 }

@@ -25,6 +25,12 @@ void decision_write(const struct explanation_writer *writer, const struct answer
 /* {"id", "dn"} of an entry; nothing for NODE_NONE. */
 #define EXPLANATION_DN_MAX 65536 /* octets of a DN as shown */
 void explanation_write_entry(const struct explanation_writer *writer, const char *name, node_id node);
+void explanation_write_entries(const struct explanation_writer *writer, const char *name, const node_id *nodes,
+                               uint32_t count); /* an array */
+
+/* One way, and a role held with the way it came (for those who may see that). */
+void explanation_write_chain(const struct explanation_writer *writer, const char *name, const struct chain *chain);
+void explanation_write_role(const struct explanation_writer *writer, const struct held_role *held);
 
 /* The members of an explanation, likewise. */
 void explanation_write(const struct explanation_writer *writer, const struct explanation *explanation);

@@ -44,8 +44,9 @@ void members_write_csv(const struct list_writer *writer, const struct members_of
                        struct list_page *page, struct text *out);
 void matrix_write_csv(const struct list_writer *writer, node_id place, struct arena *arena, struct text *out);
 
-/* Problem details for a name that leads nowhere, or to two: what was looked for, and what is near.  `near` only for who may
- * see that it is there. */
+/* Problem details for a name that leads nowhere (404), or to two entries (409): what was looked for, the two, and what is
+ * near if the caller may see that it is there. */
+unsigned name_problem_status(const struct name_found *found);
 void name_problem_write(const struct explanation_writer *writer, enum named kind, const char *name,
                         const struct name_found *found, bool near);
 

@@ -1,6 +1,6 @@
 #include "json/problem_details.h"
 
-void problem_details_write(struct json_writer *json, unsigned status, const char *code, const char *title,
+void problem_details_begin(struct json_writer *json, unsigned status, const char *code, const char *title,
                            const char *detail)
 {
 	char type[sizeof(PROBLEM_DETAILS_TYPE) + 64];
@@ -13,6 +13,12 @@ void problem_details_write(struct json_writer *json, unsigned status, const char
 	json_write_string(json, "reason", code);
 	if (detail && detail[0] != '\0')
 		json_write_string(json, "detail", detail);
+}
+
+void problem_details_write(struct json_writer *json, unsigned status, const char *code, const char *title,
+                           const char *detail)
+{
+	problem_details_begin(json, status, code, title, detail);
 	json_write_end(json);
 }
 

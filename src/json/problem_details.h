@@ -12,6 +12,10 @@
 void problem_details_write(struct json_writer *json, unsigned status, const char *code, const char *title,
                            const char *detail);
 
+/* The same, and the object stays open for further members. */
+void problem_details_begin(struct json_writer *json, unsigned status, const char *code, const char *title,
+                           const char *detail);
+
 /* The question has no answer for this reason. */
 void problem_details_write_reason(struct json_writer *json, enum reason reason);
 
