@@ -179,6 +179,15 @@ struct dirgate_findings {
 struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why);
 void dirgate_findings_free(struct dirgate_findings *findings);
 
+/* A rule of lint: what a finding with its code means. */
+struct dirgate_lint_rule {
+	const char *code, *severity;
+	const char *finds;     /* what is there that should not be */
+	const char *meaning, *remedy;
+};
+/* Rule number `index`, from 0 on; false: there are no more.  Its strings are static. */
+bool dirgate_lint_rule(size_t index, struct dirgate_lint_rule *rule);
+
 /* ---- Lists ---- */
 
 /* Of what; which members of the question count.  `at` counts in all of them. */

@@ -119,6 +119,7 @@ const struct option_row option_rows[] = {
 	{OPTIONS_RESOURCE, 'r', "resource", "TYPE:ID", "on what it is to be done", take_resource, 0},
 	{OPTIONS_RESOURCE, 'p', "property", "NAME=VALUE", "of the resource; may be given again", take_property, 0},
 	{OPTIONS_LINT, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
+	{OPTIONS_LINT, 0, "rules", NULL, "print all that it can find instead, as a page in Markdown", take_flag, AT(rules)},
 	{OPTIONS_SOURCE, 's', "server", "URL", "a running gateway (else the variable DIRGATE_URL)", take_text, AT(url)},
 	{OPTIONS_SOURCE, 0, "ldif", "PATH", "an LDIF file or a folder of them; may be given again", take_ldif, 0},
 	{OPTIONS_SOURCE, 'H', "uri", "URI", "a directory: ldap://, ldaps:// or ldapi://", take_text, AT(directory.uri)},

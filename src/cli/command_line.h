@@ -42,6 +42,7 @@ struct command_line {
 	const char *roles[COMMAND_LINE_LIST_MAX + 1];
 	size_t role_count;
 	enum severity_limit fail_on;
+	bool rules;
 };
 
 struct option_row {

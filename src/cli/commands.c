@@ -44,8 +44,10 @@ static int check_source(struct command_line *line, struct error *why)
 {
 	int named = sources_named(line);
 
-	if (named == 0 && line->command->source_optional)
+	if (named == 0 && (line->command->source_optional || line->rules))
 		return 0;
+	if (line->rules)
+		return error_set(why, -EINVAL, "--rules are those of this program: nothing is asked");
 	if (named == 0 && (line->url = getenv("DIRGATE_URL")) && line->url[0] != '\0')
 		named = 1;
 	if (named == 0)

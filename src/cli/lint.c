@@ -99,12 +99,43 @@ static void print_all(const struct dirgate_findings *findings, const size_t coun
 	print_summary(findings, counts, out);
 }
 
+/* ---- the rules ---- */
+
+static void print_rules(enum severity_limit severity, struct printer *out)
+{
+	struct dirgate_lint_rule rule;
+
+	for (size_t i = 0; dirgate_lint_rule(i, &rule); i++)
+		if (strcmp(rule.severity, severity_names[severity]) == 0) {
+			printer_print(out, STYLE_BOLD, "\n### %s\n\n", rule.code);
+			printer_print(out, STYLE_PLAIN, "%s\n\n- What it means: %s\n- What to do: %s\n", rule.finds, rule.meaning,
+			              rule.remedy);
+		}
+}
+
+static enum exit_status print_page(const struct command_line *line, struct printer *out, char **why)
+{
+	static const char *const titles[FAIL_ON_COUNT] = {"Errors", "Warnings", "Notes"};
+
+	if (line->json) {
+		*why = memory_string("--rules prints a page, which has no --json");
+		return STATUS_FAILURE;
+	}
+	for (enum severity_limit severity = 0; severity < FAIL_ON_COUNT; severity++) {
+		printer_print(out, STYLE_BOLD, "%s## %s\n", severity == 0 ? "" : "\n", titles[severity]);
+		print_rules(severity, out);
+	}
+	return STATUS_YES;
+}
+
 enum exit_status command_lint(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why)
 {
-	struct dirgate_findings *findings = dirgate_lint(gate, why);
+	struct dirgate_findings *findings;
 	size_t counts[FAIL_ON_COUNT + 1] = {0}, grave = 0;
 
-	if (!findings)
+	if (line->rules)
+		return print_page(line, out, why);
+	if (!(findings = dirgate_lint(gate, why)))
 		return STATUS_FAILURE;
 	for (size_t i = 0; i < findings->count; i++)
 		counts[severity_of(&findings->items[i])]++;
