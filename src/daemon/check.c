@@ -8,9 +8,13 @@
 #include "daemon/greeting.h"
 #include "daemon/listeners.h"
 #include "daemon/site.h"
+#include "decide/lint.h"
 
 #define READING_MAX (120 * INSTANT_SECOND)
 #define LOOK_MS     20
+
+#define ERRORS_SHOWN   20    /* of lint */
+#define ERROR_LINE_MAX 65536 /* octets */
 
 static void say(const char *word, const char *what, const char *words)
 {
@@ -127,6 +131,57 @@ static void check_counts(const struct snapshot *snapshot)
 	text_release(&counts);
 }
 
+/* ---- lint ---- */
+
+/* What of lint is told here; none of it keeps a gateway from starting. */
+struct findings {
+	const struct snapshot *snapshot;
+	size_t counts[SEVERITY_NOTE + 1];
+};
+
+/* Texts of a directory may hold anything, what a terminal obeys included. */
+static void make_plain(struct text *text)
+{
+	for (size_t i = 0; i < text->length; i++)
+		if ((unsigned char)text->octets[i] < ' ' || text->octets[i] == 0x7F)
+			text->octets[i] = '?';
+}
+
+static void take_finding(void *context, const struct finding *finding)
+{
+	const struct problem_info *info = problem_info(finding->problem.code);
+	struct findings *findings = context;
+	struct text line;
+
+	if (findings->counts[info->severity]++ >= ERRORS_SHOWN || info->severity != SEVERITY_ERROR)
+		return;
+	text_init(&line, ERROR_LINE_MAX);
+	snapshot_print_dn(findings->snapshot, finding->entry, &line);
+	text_print(&line, ": %s%s%s", info->code, finding->problem.attribute ? " in " : "",
+	           finding->problem.attribute ? finding->problem.attribute : "");
+	make_plain(&line);
+	say("note", "lint", text_string(&line));
+	text_release(&line);
+}
+
+static void check_data(const struct snapshot *snapshot)
+{
+	struct findings findings = {.snapshot = snapshot};
+	struct text counts;
+
+	lint(snapshot, clock_now(), take_finding, &findings);
+	text_init(&counts, 1000);
+	for (enum severity severity = SEVERITY_ERROR; severity <= SEVERITY_NOTE; severity++)
+		text_print(&counts, "%s%zu %s%s", severity > SEVERITY_ERROR ? ", " : "", findings.counts[severity],
+		           severity_name(severity), findings.counts[severity] == 1 ? "" : "s");
+	if (findings.counts[SEVERITY_ERROR] > 0)
+		text_append(&counts, "; dirgate lint says what they mean, and what to do");
+	say(findings.counts[SEVERITY_ERROR] > 0 ? "note" : "ok", "lint", text_string(&counts));
+	text_release(&counts);
+}
+
+/* ---- all sources ---- */
+
 static bool check_sources(const struct site *site)
 {
 	struct follower *follower = site_follower(site);
@@ -141,10 +196,12 @@ static bool check_sources(const struct site *site)
 		good = check_source(&status) && good;
 	}
 	snapshot = follower_acquire(follower, &state, NULL);
-	if (snapshot)
+	if (snapshot) {
 		check_counts(snapshot);
-	else
+		check_data(snapshot);
+	} else {
 		say("wrong", "index", "nothing can be decided: not all required sources were read");
+	}
 	snapshot_drop(snapshot);
 	return good && state.complete;
 }

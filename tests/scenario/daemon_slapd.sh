@@ -39,6 +39,7 @@ checked --config "$dir/dirgate.yaml"
 tap_is "$status" 0 'check: all is well'
 has "ok     source acme: 6 entries from $SERVER_URI" 'check: what was read'
 has 'ok     index: 1 organization, 1 workspace, 1 role, 1 binding, 2 people' 'check: what is known'
+has 'ok     lint: 0 errors, 0 warnings, 0 notes' 'check: what lint finds'
 
 as_gateway=(-H "$SERVER_URI" -b o=acme -D "$SERVER_GATEWAY" --listen 127.0.0.1:0)
 checked "${as_gateway[@]}" -y "$dir/password"
