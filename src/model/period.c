@@ -79,7 +79,7 @@ int period_parse(const char *text, struct period *period)
 	if (from < 0 || from == DAY_MINUTES || *text++ != '-')
 		return 1;
 	int until = time_read(&text);
-	if (until < 0 || *text != '\0')
+	if (until < 0 || until == from || *text != '\0')
 		return 1;
 	/* Midnight as an end is the end of the day that the window starts on. */
 	*period = (struct period){ days, (uint16_t)from, (uint16_t)(until == 0 ? DAY_MINUTES : until) };
