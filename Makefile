@@ -158,6 +158,9 @@ unit: tests ## unit tests of each module
 cases: tests ## decisions as data
 	@$(RUN) cases
 
+policies: tests ## the policy tests of the examples, on LDIF and on a real slapd
+	@$(RUN) policy
+
 properties: tests ## random operations against a simple model
 	@$(RUN) property
 
@@ -223,6 +226,6 @@ clean: ## remove all build trees
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all tests check house unit cases properties scenarios sanitized fuzz fuzz-targets bench deps demo install uninstall \
+.PHONY: all tests check house unit cases policies properties scenarios sanitized fuzz fuzz-targets bench deps demo install uninstall \
 	clean help
 .DEFAULT_GOAL := all

@@ -53,6 +53,7 @@ struct dirgate_directory {
 	const char *ca_file;       /* NULL: the system's certificates */
 	int wait;                  /* seconds for the first load, 0: 30 */
 	int max_staleness;         /* seconds; what was not proven equal to the directory for so long cannot decide, 0: 60 */
+	bool writable;             /* dirgate_apply may change the directory, as the identity that binds */
 };
 /* Reads it whole and follows it from then on, in a thread of its own, until dirgate_close. */
 struct dirgate *dirgate_open_directory(const struct dirgate_directory *directory,
@@ -232,12 +233,18 @@ void dirgate_matrix_free(struct dirgate_matrix *matrix);
 
 /* ---- Trying changes ---- */
 
-/* From here on questions see what would be after these changes: LDIF (RFC 2849), changes or entries to be added; `name`
- * stands for the text in messages.  On LDIF files: in memory, all of them or none; the files stay as they are.  A gateway
- * cannot do it.  0, or negative with why. */
+/* From here on questions see what is after these changes: LDIF (RFC 2849), changes or entries to be added; `name` stands
+ * for the text in messages.  0, or negative with why.
+ * - On LDIF files: in memory, all of them or none; the files stay as they are.
+ * - In a directory that was opened as `writable`: THE DIRECTORY IS CHANGED, record by record, up to the first that fails.
+ *   It returns when questions see it.
+ * - A gateway cannot do it.
+ * One thread at a time. */
 int dirgate_apply(struct dirgate *gate, const char *ldif, const char *name, char **why);
 
-/* Undoes all that dirgate_apply did. */
+/* Takes back all that dirgate_apply did.  In a directory an entry that was deleted comes back as far as it could be read
+ * before, and as another one to whoever goes by its entryUUID.  Whoever closes a handle without it leaves the directory
+ * changed. */
 int dirgate_reset(struct dirgate *gate, char **why);
 
 #ifdef __cplusplus

@@ -120,6 +120,8 @@ const struct option_row option_rows[] = {
 	{OPTIONS_RESOURCE, 'p', "property", "NAME=VALUE", "of the resource; may be given again", take_property, 0},
 	{OPTIONS_LINT, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
 	{OPTIONS_LINT, 0, "rules", NULL, "print all that it can find instead, as a page in Markdown", take_flag, AT(rules)},
+	{OPTIONS_TEST, 0, "allow-changes", NULL, "let tests change the directory of -H; what they change is taken back",
+	 take_flag, AT(directory.writable)},
 	{OPTIONS_SOURCE, 's', "server", "URL", "a running gateway (else the variable DIRGATE_URL)", take_text, AT(url)},
 	{OPTIONS_SOURCE, 0, "ldif", "PATH", "an LDIF file or a folder of them; may be given again", take_ldif, 0},
 	{OPTIONS_SOURCE, 'H', "uri", "URI", "a directory: ldap://, ldaps:// or ldapi://", take_text, AT(directory.uri)},
@@ -303,8 +305,7 @@ void command_line_help(const struct command *command, struct text *out)
 		for (size_t i = 0; i < command_count; i++)
 			text_print(out, "  %-12s %-12s  %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
 	}
-	print_options(command ? command->groups & ~(unsigned)OPTIONS_SOURCE : OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_LINT,
-	              "The question", out);
+	print_options((command ? command->groups : ~(unsigned)OPTIONS_ALWAYS) & ~(unsigned)OPTIONS_SOURCE, "The question", out);
 	print_options(OPTIONS_SOURCE, "Where to ask (one of -s, --ldif, -H)", out);
 	print_options(OPTIONS_ALWAYS, "Always", out);
 	text_append(out, "\nExit status: " COMMANDS_STATUSES ".\n");

@@ -19,7 +19,8 @@ enum option_group {
 	OPTIONS_SOURCE = 2,   /* where to ask */
 	OPTIONS_SUBJECT = 4,  /* about somebody, somewhere, at some time */
 	OPTIONS_RESOURCE = 8, /* on something */
-	OPTIONS_LINT = 16
+	OPTIONS_LINT = 16,
+	OPTIONS_TEST = 32
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };

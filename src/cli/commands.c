@@ -21,7 +21,7 @@ const struct command commands[] = {
 	 OPTIONS_SOURCE | OPTIONS_LINT, false, command_lint},
 	{"test", "FILE ...", COMMAND_MANY, "does the policy say what it should?",
 	 "Asks what the files expect, and prints what was otherwise, as TAP.  Without a source of its own, each file's.",
-	 OPTIONS_SOURCE, true, command_test},
+	 OPTIONS_SOURCE | OPTIONS_TEST, true, command_test},
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 

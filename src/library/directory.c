@@ -3,20 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "directory/content_sync.h"
 #include "directory/follower.h"
+#include "directory/server_change.h"
 #include "library/local.h"
 
 #define WAIT_DEFAULT      30 /* seconds for the first load */
 #define STALENESS_DEFAULT 60 /* seconds */
+#define SEEN_HEARTBEAT_MS 20 /* where changes are waited for */
+#define SEEN_PAUSE_MS     5
 
 struct directory_gate {
 	struct local local;
 	struct published *published;
 	struct follower *follower;
 	instant staleness; /* an older snapshot decides nothing */
+	struct server_changes *changes; /* NULL: the directory must not be changed */
 };
 
 static void directory_acquire(struct local *local, struct local_state *state)
@@ -37,23 +42,51 @@ static void directory_free(struct local *local)
 {
 	struct directory_gate *gate = (struct directory_gate *)local;
 
+	server_changes_free(gate->changes);
 	follower_free(gate->follower);
 	published_free(gate->published);
 	free(gate);
 }
 
+/* ---- changes ---- */
+
+/* Waits until what is published was proven to be equal to the directory after this moment. */
+static int wait_until_seen(const struct directory_gate *gate, struct error *why)
+{
+	const struct timespec pause = {.tv_nsec = SEEN_PAUSE_MS * 1000000};
+	const instant since = clock_monotonic(), deadline = since + gate->staleness;
+	struct follower_state state;
+
+	for (;;) {
+		follower_state(gate->follower, &state);
+		if (state.complete && state.proven_at >= since)
+			return 0;
+		if (clock_monotonic() > deadline)
+			return error_set(why, -ETIMEDOUT, "the change was made, but has not been heard of since");
+		nanosleep(&pause, NULL);
+	}
+}
+
 static int directory_apply(struct local *local, const char *ldif, const char *name, struct error *why)
 {
-	(void)local;
-	(void)ldif;
-	return error_set(why, -ENOTSUP, "%s: a directory is changed with ldapmodify", name);
+	struct directory_gate *gate = (struct directory_gate *)local;
+	struct ldif_reader *reader;
+	int result;
+
+	if (!gate->changes)
+		return error_set(why, -EPERM, "%s: this would change the directory, which was not allowed", name);
+	reader = ldif_open_memory(name, ldif, strlen(ldif));
+	result = server_changes_apply(gate->changes, reader, why);
+	ldif_close(reader);
+	return result < 0 ? result : wait_until_seen(gate, why);
 }
 
 static int directory_reset(struct local *local, struct error *why)
 {
-	(void)local;
-	(void)why;
-	return 0;
+	struct directory_gate *gate = (struct directory_gate *)local;
+	int result = gate->changes ? server_changes_undo(gate->changes, why) : 0;
+
+	return result < 0 || !gate->changes ? result : wait_until_seen(gate, why);
 }
 
 static const struct local_kind directory_kind = {
@@ -83,12 +116,15 @@ static int follow(struct directory_gate *gate, const struct dirgate_directory *d
 		.session = &session,
 		.base = directory->base,
 		.settings = &gate->local.settings.model,
+		.heartbeat_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0,
 	};
 	struct source *source = content_sync_new(&options, why);
 	int result;
 
 	if (!source)
 		return -EINVAL;
+	if (directory->writable)
+		gate->changes = server_changes_new(&session);
 	gate->published = published_new();
 	gate->follower = follower_new(&(struct follower_options){
 		.settings = &gate->local.settings.model,

@@ -213,7 +213,7 @@ static void test_completion(void **state)
 	static const char path[] = "src/cli/dirgate.bash-completion";
 	static const struct { const char *variable; enum option_group group; } groups[] = {
 		{"source", OPTIONS_SOURCE}, {"always", OPTIONS_ALWAYS}, {"subject", OPTIONS_SUBJECT},
-		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT},
+		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT}, {"test", OPTIONS_TEST},
 	};
 	char *script = read_file(path);
 
