@@ -96,6 +96,7 @@ struct explanation {
 struct answer {
 	enum outcome outcome;
 	enum reason reason;
+	node_id subject;                  /* NODE_NONE: not found */
 	const char *missing;              /* REASON_MISSING_PROPERTY: a property to send, e.g. "owner", "context.ip" */
 	uint32_t obligation_count;        /* with an allow; sorted, without doubles */
 	const char *const *obligations;

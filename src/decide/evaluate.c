@@ -203,6 +203,7 @@ void decide(const struct snapshot *snapshot, const struct decide_settings *setti
 		return;
 	}
 	answer->reason = evaluation_begin(evaluation, snapshot, settings, question, action, arena);
+	answer->subject = evaluation->subject;
 	if (answer->reason != REASON_GRANTED) {
 		answer->explanation = question->explain ? explain(evaluation, NULL, NODE_NONE) : NULL;
 		return;

@@ -30,6 +30,16 @@ static void write_item_error(struct json_writer *json, enum refusal refusal, con
 
 /* ---- taking it ---- */
 
+/* A decision about somebody tells that she is there, unless it is about another time. */
+static void note_subject(struct request *request, const struct http_state *state,
+                         const struct authzen_evaluation *evaluation, const struct answer *answer)
+{
+	const struct entry *subject = snapshot_entry(state->snapshot, answer->subject);
+
+	if (!evaluation->timed && entry_is(subject, KIND_PERSON))
+		sightings_note(request->shared->sightings, subject, request->now);
+}
+
 /* Another time than now, and explanations, are for those who may see the policy; from others refused, never ignored. */
 static bool wishes_allowed(const struct request *request, const struct authzen_evaluation *evaluation)
 {
@@ -50,6 +60,7 @@ static void answer_one(struct request *request, const struct authzen_evaluation 
 	if (!state)
 		return;
 	decide(state->snapshot, state->settings, &evaluation->question, request->arena, &answer);
+	note_subject(request, state, evaluation, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
 		reply_refuse_for(&request->reply, 503, answer.reason);
 	} else if (!evaluation->reason && answer.obligation_count == 0) {
@@ -98,6 +109,7 @@ static bool answer_item(struct request *request, const struct http_state *state,
 		return true;
 	}
 	decide(state->snapshot, state->settings, &evaluation.question, scratch, &answer);
+	note_subject(request, state, &evaluation, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
 		reply_refuse_for(&request->reply, 503, answer.reason);
 		return false;

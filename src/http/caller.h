@@ -28,5 +28,11 @@ static inline bool caller_may(const struct caller *caller, const char *permissio
 
 #define CALLER_QUERY   "dirgate.query"
 #define CALLER_EXPLAIN "dirgate.explain"
+#define CALLER_USERS_READ        "users.read"
+#define CALLER_MEMBERS_READ      "members.read"
+#define CALLER_MEMBERS_EXPORT    "members.export"
+#define CALLER_WORKSPACE_READ    "workspace.read"
+#define CALLER_TEAMS_READ        "teams.read"
+#define CALLER_ORGANIZATION_READ "organization.read"
 
 #endif

@@ -14,6 +14,7 @@ static const struct {
 	[REFUSAL_MALFORMED] = {400, "malformed", "The question is not understood."},
 	[REFUSAL_FORBIDDEN] = {403, "forbidden", "The caller may not ask that."},
 	[REFUSAL_NOT_FOUND] = {404, "not-found", "There is nothing at this path."},
+	[REFUSAL_PAGE_EXPIRED] = {410, "page-expired", "The list was not read for too long: begin it anew."},
 	[REFUSAL_METHOD] = {405, "method-not-allowed", "The path has no such method."},
 	[REFUSAL_TOO_LARGE] = {413, "too-large", "The body is larger than allowed."},
 	[REFUSAL_TOO_MANY_ITEMS] = {413, "too-many-items", "The batch is longer than allowed."},
@@ -60,6 +61,16 @@ static struct text *reply_begin(struct reply *reply, unsigned status, const char
 	return &reply->body;
 }
 
+struct text *reply_problem_json(struct reply *reply, unsigned status)
+{
+	return reply_begin(reply, status, "application/problem+json");
+}
+
+struct text *reply_csv(struct reply *reply, unsigned status)
+{
+	return reply_begin(reply, status, "text/csv; charset=utf-8; header=present");
+}
+
 struct text *reply_json(struct reply *reply, unsigned status)
 {
 	return reply_begin(reply, status, "application/json");
@@ -74,7 +85,7 @@ void reply_fixed_json(struct reply *reply, unsigned status, const char *json)
 static void reply_problem(struct reply *reply, unsigned status, const char *code, const char *title,
                           const char *detail)
 {
-	struct json_writer writer = {.out = reply_begin(reply, status, "application/problem+json")};
+	struct json_writer writer = {.out = reply_problem_json(reply, status)};
 
 	problem_details_write(&writer, status, code, title, detail);
 }

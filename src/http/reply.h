@@ -1,7 +1,8 @@
 /* What is sent back: status, headers, body.  Made by handlers, sent by the server; knows no HTTP library.
  *
  * Errors are RFC 9457 problem details: {"type","title","status","reason"} and sometimes "detail", which speaks of the
- * request alone: never of entries, rules or the directory's own messages.  json/problem_details.h writes them. */
+ * request alone: never of rules or the directory's own messages, and of entries only that a name is near, to those who may
+ * read them.  json/problem_details.h writes them. */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
 
@@ -36,6 +37,9 @@ void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Begins a JSON answer; returns the (empty) body to write into. */
 struct text *reply_json(struct reply *reply, unsigned status);
+/* The same of a problem, and of comma-separated values (RFC 4180). */
+struct text *reply_problem_json(struct reply *reply, unsigned status);
+struct text *reply_csv(struct reply *reply, unsigned status);
 /* A JSON answer of octets that outlive the reply. */
 void reply_fixed_json(struct reply *reply, unsigned status, const char *json);
 /* The end of a JSON answer whose length has no bound of its own: one that overflowed becomes a 500. */
@@ -48,6 +52,7 @@ enum refusal {
 	REFUSAL_MALFORMED,     /* the body or the parameters */
 	REFUSAL_FORBIDDEN,     /* the caller may not ask that */
 	REFUSAL_NOT_FOUND,
+	REFUSAL_PAGE_EXPIRED,  /* the list is not kept any more */
 	REFUSAL_METHOD,
 	REFUSAL_TOO_LARGE,
 	REFUSAL_TOO_MANY_ITEMS,

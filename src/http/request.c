@@ -10,9 +10,10 @@
 /* ---- life ---- */
 
 void request_init(struct request *request, const struct http_backend *backend, const struct request_limits *limits,
-                  const struct caller *caller, uint64_t seed)
+                  const struct request_shared *shared, const struct caller *caller, uint64_t seed)
 {
-	*request = (struct request){.backend = backend, .limits = limits, .caller = *caller, .seed = seed};
+	*request = (struct request){
+		.backend = backend, .limits = limits, .shared = shared, .caller = *caller, .seed = seed};
 	request->arena = arena_new();
 	text_init(&request->body, limits->body);
 	reply_init(&request->reply);
@@ -38,6 +39,7 @@ void request_end(struct request *request)
 	if (request->has_state)
 		request->backend->drop(request->backend->context, &request->state);
 	request->has_state = false;
+	listing_release(&request->listing);
 	request->route = NULL;
 	memset(request->fields, 0, sizeof(request->fields));
 	request->field_count = 0;
@@ -63,6 +65,7 @@ static const char *const field_names[FIELD_COUNT] = {
 	[FIELD_EXPECT] = "Expect",
 	[FIELD_REQUEST_ID] = "X-Request-ID",
 	[FIELD_AT_LEAST] = "Dirgate-At-Least",
+	[FIELD_ACCEPT] = "Accept",
 };
 
 /* RFC 9112 section 5.1: "Content-Length : 5" must be refused, since others may read it as Content-Length.
@@ -85,8 +88,8 @@ void request_field(struct request *request, const char *name, size_t name_length
 	}
 	for (unsigned i = 0; i < FIELD_COUNT; i++)
 		if (((name[0] ^ field_names[i][0]) & ~0x20) == 0 && strcasecmp(name, field_names[i]) == 0) {
-			request->field_twice |= request->fields[i] != NULL;
-			request->fields[i] = value;
+			request->field_twice |= request->fields[i] != NULL && i != FIELD_ACCEPT;
+			request->fields[i] = request->fields[i] && i == FIELD_ACCEPT ? request->fields[i] : value;
 			return;
 		}
 }
@@ -274,7 +277,9 @@ static void add_headers(struct request *request)
 
 	reply_header(reply, "X-Request-ID", request->id);
 	reply_header(reply, "Cache-Control", "no-store");
-	if (request->has_state && request->state.token)
+	if (request->listing.token[0] != '\0')
+		reply_header(reply, "Dirgate-Snapshot", request->listing.token);
+	else if (request->has_state && request->state.token)
 		reply_header(reply, "Dirgate-Snapshot", request->state.token);
 	if (reply->close)
 		reply_header(reply, "Connection", "close");

@@ -13,8 +13,10 @@
 #include "base/text.h"
 #include "http/backend.h"
 #include "http/caller.h"
+#include "http/pages.h"
 #include "http/reply.h"
 #include "http/routes.h"
+#include "http/sightings.h"
 #include "http/target.h"
 #include "model/value.h"
 
@@ -33,7 +35,13 @@ struct request_limits {
 #define REQUEST_BODY_DEFAULT  1048576
 #define REQUEST_BATCH_DEFAULT 1000
 
-/* The header fields that are looked at; each may be there once. */
+/* What all requests of a server have in common, beside the backend. */
+struct request_shared {
+	struct pages *pages;         /* lists that are being read */
+	struct sightings *sightings; /* whom decisions were about */
+};
+
+/* The header fields that are looked at; each may be there once, but for Accept, of which the first counts. */
 enum field {
 	FIELD_HOST = 0,
 	FIELD_CONTENT_LENGTH,
@@ -42,6 +50,7 @@ enum field {
 	FIELD_EXPECT,
 	FIELD_REQUEST_ID,
 	FIELD_AT_LEAST,
+	FIELD_ACCEPT,
 	FIELD_COUNT
 };
 
@@ -49,6 +58,7 @@ struct request {
 	/* given by request_init */
 	const struct http_backend *backend;
 	const struct request_limits *limits;
+	const struct request_shared *shared;
 	struct caller caller;
 	uint64_t seed;   /* of the ids that are made here: no two connections have the same */
 	uint32_t serial; /* of requests on this connection */
@@ -68,11 +78,12 @@ struct request {
 	instant now;        /* when it was answered */
 	bool has_state;
 	struct http_state state;
+	struct listing listing; /* the list that is answered from; no snapshot: none */
 	struct reply reply; /* a status other than 0: it is decided */
 };
 
 void request_init(struct request *request, const struct http_backend *backend, const struct request_limits *limits,
-                  const struct caller *caller, uint64_t seed);
+                  const struct request_shared *shared, const struct caller *caller, uint64_t seed);
 void request_release(struct request *request);
 
 void request_begin(struct request *request, const char *target); /* copied */

@@ -24,6 +24,7 @@ struct server {
 	struct server_options options; /* defaults filled in */
 	struct request_limits limits;
 	const struct http_backend *backend;
+	struct request_shared shared;
 	struct connections *connections;
 	_Atomic uint64_t seed; /* of the next connection's request ids */
 	struct listener listeners[SERVER_LISTENERS_MAX];
@@ -50,8 +51,8 @@ static void on_connection(void *context, struct MHD_Connection *handle, void **c
 	}
 	connection = connection_new(server->connections,
 	                            MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
-	request_init(&connection->request, server->backend, &server->limits, &caller,
-	             atomic_fetch_add(&server->seed, 1));
+	request_init(&connection->request, server->backend, &server->limits, &server->shared,
+	             &caller, atomic_fetch_add(&server->seed, 1));
 	connection_allow(connection, server->options.request_seconds);
 	*connection_context = connection;
 }
@@ -229,6 +230,7 @@ int server_start(struct server **server, const struct server_options *options, c
 	fill_defaults(&started->options);
 	started->limits = (struct request_limits){started->options.body_octets, started->options.batch_items};
 	started->backend = backend;
+	started->shared = (struct request_shared){pages_new(), sightings_new(seed)};
 	atomic_init(&started->seed, seed);
 	for (size_t i = 0; i < SERVER_LISTENERS_MAX; i++)
 		started->listeners[i].fd = -1;
@@ -256,6 +258,8 @@ void server_stop(struct server *server)
 		listener_release(&server->listeners[i]);
 	}
 	connections_free(server->connections);
+	pages_free(server->shared.pages);
+	sightings_free(server->shared.sightings);
 	free(server);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "http/handlers.h"
+#include "http/lists.h"
 #include "http/request.h"
 #include "json/explanation.h"
 #include "json/problem_details.h"
@@ -70,14 +71,43 @@ static bool question_of(struct request *request, struct question *question)
 	return true;
 }
 
+/* Which name was it that led nowhere, or to two?  NULL: it is clear only with the rest of the question. */
+static const char *name_of_reason(const struct request *request, enum reason reason, enum named *kind)
+{
+	const char *type = request_parameter(request, "subject_type");
+
+	switch (reason) {
+	case REASON_UNKNOWN_SUBJECT:
+	case REASON_AMBIGUOUS_SUBJECT:
+		*kind = type && strcmp(type, "group") == 0 ? NAMED_GROUP : NAMED_USER;
+		return request_place(request, "user");
+	case REASON_UNKNOWN_WORKSPACE:
+	case REASON_AMBIGUOUS_WORKSPACE:
+		*kind = NAMED_PLACE;
+		return request_parameter(request, "workspace");
+	default:
+		return NULL;
+	}
+}
+
 /* Nothing can be said, or who or what was asked about is not there: that is no answer but an error. */
-static bool refuse_unknown(struct request *request, enum reason reason)
+static bool refuse_unknown(struct request *request, const struct snapshot *snapshot, enum reason reason)
 {
 	unsigned status = problem_details_status(reason);
+	struct name_found found = {.reason = REASON_GRANTED};
+	enum named kind = NAMED_USER;
+	const char *name = name_of_reason(request, reason, &kind);
 
-	if (status != 0)
+	if (status == 0)
+		return false;
+	if (name)
+		found = name_find(snapshot, kind, name);
+	if (found.reason == reason)
+		lists_refuse_name(request, snapshot, kind, name, &found,
+		                  kind == NAMED_PLACE ? CALLER_WORKSPACE_READ : CALLER_USERS_READ);
+	else
 		reply_refuse_for(&request->reply, status, reason);
-	return status != 0;
+	return true;
 }
 
 void users_permissions(struct request *request)
@@ -91,13 +121,57 @@ void users_permissions(struct request *request)
 	if (!request_may(request, CALLER_QUERY) || !question_of(request, &question) || !(state = request_index(request)))
 		return;
 	effective_permissions(state->snapshot, state->settings, &question, request->arena, &effective);
-	if (refuse_unknown(request, effective.reason))
+	if (refuse_unknown(request, state->snapshot, effective.reason))
 		return;
 	json.out = reply_json(&request->reply, 200);
 	writer.snapshot = state->snapshot;
 	writer.full = caller_may(&request->caller, CALLER_EXPLAIN);
 	json_write_object(&json, NULL);
 	effective_write(&writer, &effective);
+	json_write_end(&json);
+}
+
+/* ---- for which resources ---- */
+
+/* NULL: any.  False: refused, as a workspace is the place of its own question. */
+static bool read_resource_type(struct request *request, const char **type)
+{
+	*type = request_parameter(request, "resource_type");
+	if (!*type || (strcmp(*type, "workspace") != 0 && strcmp(*type, "organization") != 0))
+		return true;
+	reply_refuse(&request->reply, REFUSAL_MALFORMED,
+	             "query parameter resource_type: a workspace is asked about as such, or searched for");
+	return false;
+}
+
+void users_filter(struct request *request)
+{
+	const char *action = request_need(request, "action"), *type;
+	struct json_writer json = {.out = NULL};
+	const struct filter *filter;
+	const struct http_state *state;
+	struct question question;
+	bool administrative;
+	enum reason reason;
+	enum truth truth;
+
+	if (!action || !read_resource_type(request, &type) || !request_may(request, CALLER_QUERY) ||
+	    !question_of(request, &question) || !(state = request_index(request)))
+		return;
+	question.action.name = action;
+	question.resource.type = type;
+	truth = resource_filter(state->snapshot, state->settings, &question, request->arena, &filter, &reason,
+	                        &administrative);
+	if (administrative) {
+		reply_refuse(&request->reply, REFUSAL_MALFORMED,
+		             "query parameter action: it is about people and places, and has no resource filter");
+		return;
+	}
+	if (refuse_unknown(request, state->snapshot, reason))
+		return;
+	json.out = reply_json(&request->reply, 200);
+	json_write_object(&json, NULL);
+	resource_filter_write(&json, truth, filter, reason);
 	json_write_end(&json);
 }
 
@@ -159,7 +233,7 @@ void users_explain(struct request *request)
 		return;
 	}
 	decide(state->snapshot, state->settings, &question, request->arena, &answer);
-	if (refuse_unknown(request, answer.reason))
+	if (refuse_unknown(request, state->snapshot, answer.reason))
 		return;
 	json.out = reply_json(&request->reply, 200);
 	writer.snapshot = state->snapshot;

@@ -59,14 +59,13 @@ static void write_filter(struct json_writer *json, const struct filter *filter)
 		json_write_boolean(json, "tree_too_deep", true);
 }
 
-void resource_filter_write(const struct list_writer *writer, enum truth truth, const struct filter *filter,
-                           enum reason reason)
+void resource_filter_write(struct json_writer *json, enum truth truth, const struct filter *filter, enum reason reason)
 {
 	static const char *const results[] = {
 		[TRUTH_FALSE] = "never", [TRUTH_UNDEFINED] = "filter", [TRUTH_TRUE] = "always"};
 
-	json_write_string(writer->entries.json, "result", results[truth]);
+	json_write_string(json, "result", results[truth]);
 	if (truth == TRUTH_FALSE)
-		json_write_string(writer->entries.json, "reason", reason_code(reason));
-	write_filter(writer->entries.json, filter);
+		json_write_string(json, "reason", reason_code(reason));
+	write_filter(json, filter);
 }

@@ -25,8 +25,7 @@ void user_profile_write(const struct list_writer *writer, node_id user, struct a
 void user_workspaces_write(const struct list_writer *writer, node_id user, struct list_page *page);
 void user_claims_write(const struct list_writer *writer, node_id user, struct list_page *page);
 /* What resource_filter said. */
-void resource_filter_write(const struct list_writer *writer, enum truth truth, const struct filter *filter,
-                           enum reason reason);
+void resource_filter_write(struct json_writer *json, enum truth truth, const struct filter *filter, enum reason reason);
 
 void workspaces_write(const struct list_writer *writer, node_id organization, struct list_page *page);
 void workspace_write(const struct list_writer *writer, node_id place, struct arena *arena);

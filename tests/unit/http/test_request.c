@@ -61,6 +61,7 @@ struct fixture {
 	struct fake fake;
 	struct http_backend backend;
 	struct request_limits limits;
+	struct request_shared shared;
 	struct request request;
 };
 
@@ -72,7 +73,8 @@ static int start(void **state)
 	assert_non_null(fixture);
 	fixture->backend = (struct http_backend){&fixture->fake, "1.2.3", acquire, drop, reached, sources};
 	fixture->limits = (struct request_limits){100, 10};
-	request_init(&fixture->request, &fixture->backend, &fixture->limits, &caller, 0x1234);
+	fixture->shared = (struct request_shared){pages_new(), sightings_new(1)};
+	request_init(&fixture->request, &fixture->backend, &fixture->limits, &fixture->shared, &caller, 0x1234);
 	*state = fixture;
 	return 0;
 }
@@ -82,6 +84,8 @@ static int finish(void **state)
 	struct fixture *fixture = *state;
 
 	request_release(&fixture->request);
+	pages_free(fixture->shared.pages);
+	sightings_free(fixture->shared.sightings);
 	assert_int_equal(fixture->fake.held, 0);
 	free(fixture);
 	return 0;
@@ -376,7 +380,7 @@ static void test_forbidden(void **state)
 
 	fixture->limits.body = 1000;
 	request_release(request);
-	request_init(request, &fixture->backend, &fixture->limits, &(struct caller){&nobody}, 1);
+	request_init(request, &fixture->backend, &fixture->limits, &fixture->shared, &(struct caller){&nobody}, 1);
 	assert_int_equal(get(request, "/v1/users/a/permissions", HOST), 403);
 	assert_int_equal(get(request, "/v1/users/a/explain?action=x", HOST), 403);
 	assert_int_equal(post(request, "/access/v1/evaluation", HOST JSON,

@@ -1,0 +1,247 @@
+#include "http/lists.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what is asked ---- */
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	do /* with the NUL, so that "ab" and "c" are not "a" and "bc" */
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	while (*text++ != '\0');
+	return hash;
+}
+
+/* A number for the question: everything but how far it was read. */
+static uint64_t question_of(const struct request *request)
+{
+	const struct target *target = &request->target;
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < target->segment_count; i++)
+		hash = hash_text(hash, target->segments[i]);
+	for (size_t i = 0; i < target->parameter_count; i++) {
+		const struct target_parameter *parameter = &target->parameters[i];
+
+		if (strcmp(parameter->name, "token") != 0 && strcmp(parameter->name, "limit") != 0)
+			hash = hash_text(hash_text(hash, parameter->name), parameter->value);
+	}
+	return hash;
+}
+
+/* A limit larger than allowed is made smaller, as in AuthZEN. */
+static bool read_limit(struct request *request, uint32_t most, uint32_t *limit)
+{
+	const char *text = request_parameter(request, "limit");
+	unsigned long number;
+	char *end;
+
+	if (!text)
+		return true;
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0') {
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, "query parameter limit: a number of rows");
+		return false;
+	}
+	*limit = errno != 0 || number > most ? most : (uint32_t)number;
+	return true;
+}
+
+static bool resume(struct list_answer *answer, const char *token, uint64_t question)
+{
+	struct request *request = answer->request;
+
+	switch (pages_take(request->shared->pages, token, question, request->now, &request->listing,
+	                   &answer->page.after)) {
+	case PAGES_TAKEN:
+		return true;
+	case PAGES_NO_TOKEN:
+		reply_refuse(&request->reply, REFUSAL_MALFORMED,
+		             "query parameter token: not one of this list; all other parameters must be as they were");
+		return false;
+	case PAGES_EXPIRED:
+		break;
+	}
+	reply_refuse(&request->reply, REFUSAL_PAGE_EXPIRED, NULL);
+	return false;
+}
+
+static void begin_listing(struct request *request, const struct http_state *state, uint64_t question)
+{
+	struct listing *listing = &request->listing;
+
+	*listing = (struct listing){.question = question, .at = request->now,
+	                            .snapshot = snapshot_acquire(state->snapshot)};
+	if (state->token)
+		snprintf(listing->token, sizeof(listing->token), "%s", state->token);
+}
+
+static instant last_seen(void *context, const struct entry *person)
+{
+	return sightings_last(context, person);
+}
+
+bool lists_begin(struct list_answer *answer, struct request *request)
+{
+	const char *token = request_parameter(request, "token");
+	const struct http_state *state = request_index(request);
+	bool csv = lists_want_csv(request);
+	uint64_t question = question_of(request);
+
+	*answer = (struct list_answer){.request = request, .resumed = token != NULL,
+	                               .candidates = &request->listing.candidates};
+	answer->page = (struct list_page){.limit = csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_DEFAULT,
+	                                  .looks = csv ? LISTS_EXPORT_LOOKS : LIST_LOOKS};
+	if (!state || !read_limit(request, csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_MAX, &answer->page.limit))
+		return false;
+	if (!token)
+		begin_listing(request, state, question);
+	else if (!resume(answer, token, question))
+		return false;
+	answer->view = (struct list_view){request->listing.snapshot, state->settings, request->listing.at};
+	answer->writer = (struct list_writer){
+		.entries = {&answer->json, answer->view.snapshot, caller_may(&request->caller, CALLER_EXPLAIN)},
+		.view = &answer->view,
+		.seen = last_seen,
+		.seen_context = request->shared->sightings,
+	};
+	return true;
+}
+
+/* ---- JSON ---- */
+
+void lists_open(struct list_answer *answer)
+{
+	answer->json.out = reply_json(&answer->request->reply, 200);
+	json_write_object(&answer->json, NULL);
+}
+
+static const char *next_token(struct list_answer *answer)
+{
+	struct request *request = answer->request;
+
+	return answer->page.more ? pages_keep(request->shared->pages, &request->listing, answer->page.next, request->now,
+	                                      request->arena)
+	                         : "";
+}
+
+void lists_close(struct list_answer *answer)
+{
+	json_write_object(&answer->json, "page");
+	json_write_string(&answer->json, "next_token", next_token(answer));
+	json_write_end(&answer->json);
+	json_write_end(&answer->json);
+}
+
+/* ---- CSV ---- */
+
+/* The weight of a media type in an Accept field (RFC 9110 section 12.5.1), in thousandths; -1: it is not named. */
+static int weight_of(const char *accept, const char *type)
+{
+	for (const char *at = accept; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+		size_t length = strcspn(at += strspn(at, " \t"), ",; \t");
+		const char *weight;
+
+		if (length != strlen(type) || strncasecmp(at, type, length) != 0)
+			continue;
+		weight = strcasestr(at, "q=");
+		return weight && weight < at + strcspn(at, ",") ? (int)(strtod(weight + 2, NULL) * 1000) : 1000;
+	}
+	return -1;
+}
+
+bool lists_want_csv(const struct request *request)
+{
+	const char *accept = request->fields[FIELD_ACCEPT];
+	int csv = accept ? weight_of(accept, "text/csv") : 0;
+
+	return csv > 0 && csv >= weight_of(accept, "application/json");
+}
+
+struct text *lists_open_csv(struct list_answer *answer)
+{
+	return reply_csv(&answer->request->reply, 200);
+}
+
+static void print_encoded(struct text *out, const char *value)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (; *value != '\0'; value++)
+		if (strchr(plain, *value))
+			text_append_char(out, *value);
+		else
+			text_print(out, "%%%02X", (unsigned char)*value);
+}
+
+/* RFC 8288: the same question with another token. */
+void lists_close_csv(struct list_answer *answer)
+{
+	struct request *request = answer->request;
+	struct text link;
+
+	if (!answer->page.more)
+		return;
+	text_init(&link, REPLY_BODY_KEEP);
+	text_print(&link, "<%s?token=%s", request->target.path, next_token(answer));
+	for (size_t i = 0; i < request->target.parameter_count; i++) {
+		const struct target_parameter *parameter = &request->target.parameters[i];
+
+		if (strcmp(parameter->name, "token") == 0)
+			continue;
+		text_print(&link, "&%s=", parameter->name);
+		print_encoded(&link, parameter->value);
+	}
+	text_append(&link, ">; rel=\"next\"");
+	if (link.overflowed)
+		reply_refuse(&request->reply, REFUSAL_INTERNAL, "the link to the next page would be too long");
+	else
+		reply_header(&request->reply, "Link", arena_string(request->arena, text_string(&link)));
+	text_release(&link);
+}
+
+/* ---- names ---- */
+
+void lists_refuse_name(struct request *request, const struct snapshot *snapshot, enum named kind, const char *name,
+                       const struct name_found *found, const char *permission)
+{
+	struct json_writer json = {.out = reply_problem_json(&request->reply, name_problem_status(found))};
+	const struct explanation_writer writer = {&json, snapshot, caller_may(&request->caller, CALLER_EXPLAIN)};
+
+	name_problem_write(&writer, kind, name, found, caller_may(&request->caller, permission));
+}
+
+node_id lists_find(struct list_answer *answer, enum named kind, const char *name, const char *permission)
+{
+	struct name_found found = name_find(answer->view.snapshot, kind, name);
+
+	if (found.reason == REASON_GRANTED)
+		return found.node;
+	lists_refuse_name(answer->request, answer->view.snapshot, kind, name, &found, permission);
+	return NODE_NONE;
+}
+
+node_id lists_one_organization(struct list_answer *answer)
+{
+	const char *name = request_parameter(answer->request, "organization");
+	struct name_found found = organization_find(answer->view.snapshot, name);
+
+	if (found.reason == REASON_GRANTED)
+		return found.node;
+	lists_refuse_name(answer->request, answer->view.snapshot, NAMED_ORGANIZATION, name, &found,
+	                  CALLER_ORGANIZATION_READ);
+	return NODE_NONE;
+}
+
+bool lists_organization(struct list_answer *answer, node_id *organization)
+{
+	*organization = NODE_NONE;
+	if (!request_parameter(answer->request, "organization"))
+		return true;
+	*organization = lists_one_organization(answer);
+	return *organization != NODE_NONE;
+}

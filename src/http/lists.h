@@ -1,0 +1,46 @@
+/* Lists over HTTP: one page of an answer, from the request to the token of the next. */
+#ifndef HTTP_LISTS_H
+#define HTTP_LISTS_H
+
+#include "http/request.h"
+#include "json/lists.h"
+
+struct list_answer {
+	struct request *request;
+	struct list_view view;
+	struct list_page page;
+	bool resumed;                 /* a later page: the candidates are there */
+	struct people_set *candidates; /* kept for the pages that follow */
+	struct json_writer json;
+	struct list_writer writer;
+};
+
+#define LISTS_EXPORT_ROWS  100000 /* rows of a CSV without a limit of its own */
+#define LISTS_EXPORT_LOOKS 1000000
+
+/* Takes the state, or with the parameter `token` the snapshot on which the list began; reads `limit`.  False: the request
+ * was refused. */
+bool lists_begin(struct list_answer *answer, struct request *request);
+
+/* Opens the object of the answer. */
+void lists_open(struct list_answer *answer);
+/* Writes "page" and ends the object. */
+void lists_close(struct list_answer *answer);
+
+/* A CSV instead: where it goes, and a Link header to the next page if there is one. */
+struct text *lists_open_csv(struct list_answer *answer);
+void lists_close_csv(struct list_answer *answer);
+bool lists_want_csv(const struct request *request); /* does the client ask for text/csv? */
+
+/* Refuses a name that leads nowhere, or to two, with what is near for those who have the permission. */
+void lists_refuse_name(struct request *request, const struct snapshot *snapshot, enum named kind, const char *name,
+                       const struct name_found *found, const char *permission);
+
+/* The entry that a name leads to.  NODE_NONE: the request was refused, with what is near for who may see that. */
+node_id lists_find(struct list_answer *answer, enum named kind, const char *name, const char *permission);
+/* That of the parameter `organization`; absent: NODE_NONE, for all of them.  False: refused. */
+bool lists_organization(struct list_answer *answer, node_id *organization);
+/* The same, but absent: the only one there is. */
+node_id lists_one_organization(struct list_answer *answer);
+
+#endif
