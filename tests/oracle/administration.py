@@ -392,6 +392,8 @@ def has_seat(question, entry):
         asked = question.request.resource_properties.get("plan")
     if asked is not None:
         plan = find_plan(question, asked)
+    elif "value" in question.request.action_properties:  # null takes the account's own plan away
+        plan = evaluate.organization_plan(directory, organization)
     else:
         plan = plan_counted(directory, organization, entry)
     if plan is BROKEN:
