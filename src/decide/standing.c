@@ -2,6 +2,7 @@
 
 #include "decide/group_rule.h"
 #include "decide/roles.h"
+#include "decide/subject.h"
 
 #include <string.h>
 
@@ -201,10 +202,15 @@ bool default_reaches(const struct snapshot *snapshot, node_id place)
 	       workspace_reaches(snapshot, organization->default_workspace.node, place);
 }
 
+static bool is_active_person(const struct evaluation *evaluation)
+{
+	return !evaluation->by_group && person_active(evaluation->subject_entry, evaluation->question->at);
+}
+
 static void add_default(struct finder *finder, const struct organization *organization)
 {
 	struct evaluation *evaluation = finder->evaluation;
-	if (!evaluation->by_group && default_reaches(evaluation->snapshot, finder->standing->place) &&
+	if (is_active_person(evaluation) && default_reaches(evaluation->snapshot, finder->standing->place) &&
 	    organization_has_person(evaluation->snapshot, finder->standing->organization, evaluation->subject))
 		add_implicit(finder, ORIGIN_DEFAULT, finder->standing->organization, STEP_NONE,
 		             organization->default_role.node, true, NULL);
@@ -222,7 +228,7 @@ bool publicity_reaches(const struct snapshot *snapshot, node_id place)
 
 static void add_public(struct finder *finder, const struct organization *organization)
 {
-	if (!finder->evaluation->by_group && publicity_reaches(finder->evaluation->snapshot, finder->standing->place))
+	if (is_active_person(finder->evaluation) && publicity_reaches(finder->evaluation->snapshot, finder->standing->place))
 		add_implicit(finder, ORIGIN_PUBLIC, finder->standing->organization, STEP_NONE, organization->public_role.node,
 		             true, NULL);
 }
