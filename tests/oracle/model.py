@@ -265,14 +265,14 @@ class Directory:
         return {target.key for target in targets if target is not None and
                 (is_person(target) or is_group(target)) and not self.may_refer(entry.organization, target)}
 
-    def uid_keys(self, organization, names):
-        """memberUid: ignoring case; a uid that two of them share names nobody."""
+    def uid_keys(self, organization, names, shared=False):
+        """memberUid: ignoring case; a uid that two of them share names nobody, but limits count both: `shared`."""
         found = set()
         for name in names:
             holders = [person for person in self.people_for(organization)
                        if any(normal(uid) == normal(name) for uid in person.all("uid"))]
-            if len(holders) == 1:
-                found.add(holders[0].key)
+            if (len(holders) > 1) == shared:
+                found |= {holder.key for holder in holders}
         return found
 
     # Places
@@ -332,7 +332,9 @@ def binding_read(directory, entry):
     if entry.is_a("dgBinding"):
         members = entry.all("member") + entry.all("uniqueMember")
         binding.named, binding.foreign = directory.member_keys(entry, members), directory.foreign_keys(entry, members)
-        binding.named |= directory.uid_keys(entry.organization, entry.all("memberUid")) if entry.organization else set()
+        if entry.organization:
+            binding.named |= directory.uid_keys(entry.organization, entry.all("memberUid"))
+            binding.foreign |= directory.uid_keys(entry.organization, entry.all("memberUid"), shared=True)
     if entry.is_a("dgBoundGroup") and entry.is_a(*GROUP_CLASSES):
         binding.group = entry
     binding.filters = [filter_read(text) for text in entry.all("dgMemberFilter")]

@@ -159,6 +159,7 @@ class Group:
                 self.foreign |= directory.foreign_keys(entry, entry.all(attribute))
         if entry.is_a("posixGroup"):
             self.listed |= directory.uid_keys(entry.organization, entry.all("memberUid"))
+            self.foreign |= directory.uid_keys(entry.organization, entry.all("memberUid"), shared=True)
             self.listed |= self.by_number(directory)
         if entry.is_a("groupOfURLs"):
             self.searches += [url_read(text) for text in entry.all("memberURL")]
