@@ -43,7 +43,8 @@ static void node_take(const yaml_node_t *node, const struct yaml *nodes, struct 
 	if (node->type == YAML_SCALAR_NODE) {
 		taken->length = node->data.scalar.length;
 		taken->text = arena_octets(arena, node->data.scalar.value, taken->length);
-		taken->plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+		taken->block = node->data.scalar.style == YAML_LITERAL_SCALAR_STYLE ||
+		               node->data.scalar.style == YAML_FOLDED_SCALAR_STYLE;
 	} else if (node->type == YAML_SEQUENCE_NODE) {
 		taken->kind = YAML_KIND_SEQUENCE;
 		taken->count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);

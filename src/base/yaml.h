@@ -15,7 +15,7 @@ enum yaml_kind { YAML_KIND_SCALAR = 0, YAML_KIND_SEQUENCE, YAML_KIND_MAPPING };
 
 struct yaml {
 	enum yaml_kind kind;
-	bool plain;           /* a scalar without quotes, and not in a block */
+	bool block;           /* a scalar after | or >: its text begins in the line below */
 	size_t line;          /* from 1 */
 	const char *text;     /* of a scalar; NUL-terminated */
 	size_t length;        /* of the text; more than strlen() if a NUL stands in it */

@@ -394,9 +394,19 @@ static int read_test_want(const struct reading *reading, const char *name, const
 static int read_change(const struct reading *reading, const char *name, const struct yaml *value, void *target)
 {
 	struct policy_step *step = &((struct test *)target)->step;
+	int result = read_text(reading, name, value, &step->ldif);
+	size_t above = value->block ? value->line : value->line - 1;
+	char *padded;
 
 	step->kind = POLICY_CHANGE;
-	return read_text(reading, name, value, &step->ldif);
+	if (result < 0)
+		return result;
+	/* Empty lines above, as many as there are in the file: then the lines of both have the same numbers. */
+	padded = arena_alloc(reading->arena, above + value->length + 1);
+	memset(padded, '\n', above);
+	memcpy(padded + above, step->ldif, value->length);
+	step->ldif = padded;
+	return 0;
 }
 
 static int read_undo(const struct reading *reading, const char *name, const struct yaml *value, void *target)

@@ -224,14 +224,6 @@ static void print_report(struct printer *out, const struct policy_file *file, co
 
 /* ---- steps ---- */
 
-/* What a change says stands at this place of the file; its own lines are counted from 1. */
-static int run_change(const struct policy_file *file, const struct running *running)
-{
-	char *name = arena_print(running->arena, "%s:%zu: change", file->path, running->step->line);
-
-	return dirgate_apply(running->gate, running->step->ldif, name, running->why);
-}
-
 /* One that is answered: a point of TAP. */
 static int run_point(const struct policy_file *file, struct running *running, struct printer *out,
                      struct policy_tally *tally)
@@ -266,7 +258,7 @@ static int run_step(const struct policy_file *file, struct running *running, str
 	case POLICY_LIST:
 		return run_point(file, running, out, tally);
 	case POLICY_CHANGE:
-		return run_change(file, running);
+		return dirgate_apply(running->gate, running->step->ldif, file->path, running->why);
 	case POLICY_UNDO:
 		return dirgate_reset(running->gate, running->why);
 	case POLICY_TIME:

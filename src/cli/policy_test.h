@@ -40,7 +40,7 @@ struct policy_step {
 	struct dirgate_question question;  /* of what is asked or listed */
 	const struct policy_listing *listing; /* policy_lists.c; of a list */
 	const char *role, *permission;     /* of one cell, or one permission */
-	const char *ldif;
+	const char *ldif;                  /* its lines have the numbers that they have in the file */
 	struct policy_want want;
 };
 
