@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "decide/membership.h"
 #include "decide/subject.h"
+#include "model/name.h"
 
 #include <string.h>
 
@@ -154,4 +155,20 @@ const char *name_near(const struct snapshot *snapshot, enum named kind, const ch
 	if (found == NULL)
 		return NULL;
 	return slash != NULL && slash[1] != '\0' ? arena_print(arena, "%.*s%s", (int)(slash + 1 - name), name, found) : found;
+}
+
+const char *name_of_question(const struct question *question, enum reason reason, enum named *kind)
+{
+	switch (reason) {
+	case REASON_UNKNOWN_SUBJECT:
+	case REASON_AMBIGUOUS_SUBJECT:
+		*kind = name_equal(question->subject.type, "group") ? NAMED_GROUP : NAMED_USER;
+		return question->subject.id;
+	case REASON_UNKNOWN_WORKSPACE:
+	case REASON_AMBIGUOUS_WORKSPACE:
+		*kind = NAMED_PLACE;
+		return question_place_name(question);
+	default:
+		return NULL;
+	}
 }

@@ -34,6 +34,9 @@ struct name_found organization_find(const struct snapshot *snapshot, const char 
 #define NEAR_LOOKS 50000
 const char *name_near(const struct snapshot *snapshot, enum named kind, const char *name, struct arena *arena);
 
+/* Which name of a question led nowhere, or to two, if this was the reason; NULL: none by itself. */
+const char *name_of_question(const struct question *question, enum reason reason, enum named *kind);
+
 const char *named_word(enum named kind); /* "user", "workspace" … */
 
 #endif

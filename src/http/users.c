@@ -71,32 +71,14 @@ static bool question_of(struct request *request, struct question *question)
 	return true;
 }
 
-/* Which name was it that led nowhere, or to two?  NULL: it is clear only with the rest of the question. */
-static const char *name_of_reason(const struct request *request, enum reason reason, enum named *kind)
-{
-	const char *type = request_parameter(request, "subject_type");
-
-	switch (reason) {
-	case REASON_UNKNOWN_SUBJECT:
-	case REASON_AMBIGUOUS_SUBJECT:
-		*kind = type && strcmp(type, "group") == 0 ? NAMED_GROUP : NAMED_USER;
-		return request_place(request, "user");
-	case REASON_UNKNOWN_WORKSPACE:
-	case REASON_AMBIGUOUS_WORKSPACE:
-		*kind = NAMED_PLACE;
-		return request_parameter(request, "workspace");
-	default:
-		return NULL;
-	}
-}
-
 /* Nothing can be said, or who or what was asked about is not there: that is no answer but an error. */
-static bool refuse_unknown(struct request *request, const struct snapshot *snapshot, enum reason reason)
+static bool refuse_unknown(struct request *request, const struct snapshot *snapshot, const struct question *question,
+                           enum reason reason)
 {
 	unsigned status = problem_details_status(reason);
 	struct name_found found = {.reason = REASON_GRANTED};
 	enum named kind = NAMED_USER;
-	const char *name = name_of_reason(request, reason, &kind);
+	const char *name = name_of_question(question, reason, &kind);
 
 	if (status == 0)
 		return false;
@@ -121,7 +103,7 @@ void users_permissions(struct request *request)
 	if (!request_may(request, CALLER_QUERY) || !question_of(request, &question) || !(state = request_index(request)))
 		return;
 	effective_permissions(state->snapshot, state->settings, &question, request->arena, &effective);
-	if (refuse_unknown(request, state->snapshot, effective.reason))
+	if (refuse_unknown(request, state->snapshot, &question, effective.reason))
 		return;
 	json.out = reply_json(&request->reply, 200);
 	writer.snapshot = state->snapshot;
@@ -167,7 +149,7 @@ void users_filter(struct request *request)
 		             "query parameter action: it is about people and places, and has no resource filter");
 		return;
 	}
-	if (refuse_unknown(request, state->snapshot, reason))
+	if (refuse_unknown(request, state->snapshot, &question, reason))
 		return;
 	json.out = reply_json(&request->reply, 200);
 	json_write_object(&json, NULL);
@@ -233,7 +215,7 @@ void users_explain(struct request *request)
 		return;
 	}
 	decide(state->snapshot, state->settings, &question, request->arena, &answer);
-	if (refuse_unknown(request, state->snapshot, answer.reason))
+	if (refuse_unknown(request, state->snapshot, &question, answer.reason))
 		return;
 	json.out = reply_json(&request->reply, 200);
 	writer.snapshot = state->snapshot;

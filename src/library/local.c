@@ -5,6 +5,7 @@
 #include "decide/effective.h"
 #include "json/explanation.h"
 #include "json/findings.h"
+#include "json/lists.h"
 #include "json/problem_details.h"
 
 struct local_state local_acquire(struct dirgate *gate)
@@ -41,13 +42,29 @@ static int local_decide(struct dirgate *gate, const struct asked *asked, struct 
 	return 0;
 }
 
-static void write_permissions(const struct local_state *state, const struct effective *effective,
-                              struct json_writer *json)
+void local_write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,
+                         struct json_writer *json)
+{
+	const struct explanation_writer writer = {json, snapshot, true};
+	struct name_found found = {.reason = REASON_GRANTED};
+	enum named kind = NAMED_USER;
+	const char *name = name_of_question(question, reason, &kind);
+
+	if (name)
+		found = name_find(snapshot, kind, name);
+	if (found.reason == reason)
+		name_problem_write(&writer, kind, name, &found, true);
+	else
+		problem_details_write_reason(json, reason);
+}
+
+static void write_permissions(const struct local_state *state, const struct question *question,
+                              const struct effective *effective, struct json_writer *json)
 {
 	const struct explanation_writer writer = {json, state->snapshot, true};
 
 	if (problem_details_status(effective->reason) != 0) {
-		problem_details_write_reason(json, effective->reason);
+		local_write_problem(state->snapshot, question, effective->reason, json);
 		return;
 	}
 	json_write_object(json, NULL);
@@ -65,7 +82,7 @@ static int local_permissions(struct dirgate *gate, const struct asked *asked, st
 	(void)why;
 	if (state.cannot_decide == REASON_NO_GRANT)
 		effective_permissions(state.snapshot, local_decide_settings(gate), &asked->question, arena, &effective);
-	write_permissions(&state, &effective, &writer);
+	write_permissions(&state, &asked->question, &effective, &writer);
 	snapshot_drop(state.snapshot);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #ifndef LIBRARY_LOCAL_H
 #define LIBRARY_LOCAL_H
 
+#include "json/json_writer.h"
 #include "library/backend.h"
 #include "library/local_settings.h"
 
@@ -33,6 +34,10 @@ int local_list(struct dirgate *gate, enum dirgate_listing listing, const struct 
                struct text *json, struct error *why);
 int local_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
                  struct error *why);
+/* local.c */
+/* Why there is no answer, as a gateway says it, with what the name may have been meant to be. */
+void local_write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,
+                         struct json_writer *json);
 struct local_state local_acquire(struct dirgate *gate);
 const struct decide_settings *local_decide_settings(const struct dirgate *gate);
 

@@ -155,7 +155,7 @@ int local_list(struct dirgate *gate, enum dirgate_listing listing, const struct 
 		json_write_end(&writer);
 		json_write_end(&writer);
 	} else {
-		problem_details_write_reason(&writer, reason);
+		local_write_problem(state.snapshot, &asked->question, reason, &writer);
 	}
 	snapshot_drop(state.snapshot);
 	return 0;
@@ -199,7 +199,7 @@ int local_matrix(struct dirgate *gate, const struct asked *asked, struct arena *
 	if (place.reason == REASON_GRANTED)
 		write_matrix(&whole, place.node);
 	else
-		problem_details_write_reason(&writer, place.reason);
+		local_write_problem(state.snapshot, &asked->question, place.reason, &writer);
 	snapshot_drop(state.snapshot);
 	return 0;
 }
