@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 
 BUILD=${BUILD:-build/plain}
 dir=$(mktemp -d)
+organizations=(respondio cemantica spaces sagicc)
 gateway=
 
 cleanup() {
@@ -24,31 +25,43 @@ show() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; }
 
 # ---- a directory ----
 
-title '1. A directory: OpenLDAP with our schema and the organization of examples/respondio'
-for file in examples/respondio/*.ldif; do
-	sed '/^version: 1$/d' "$file"
-	echo
-done >"$dir/respondio.ldif"
+title '1. A directory: OpenLDAP with our schema and the four organizations of examples/'
 mkdir "$dir/slapd"
-slapd_start "$dir/slapd" -b o=respondio -l "$dir/respondio.ldif"
+databases=()
+for organization in "${organizations[@]}"; do
+	for file in "examples/$organization"/*.ldif; do
+		sed '/^version: 1$/d' "$file"
+		echo
+	done >"$dir/$organization.ldif"
+	databases+=(-b "o=$organization" -l "$dir/$organization.ldif")
+	echo "  o=$organization, $(grep -c '^dn:' "$dir/$organization.ldif") entries"
+done
+slapd_start "$dir/slapd" "${databases[@]}"
 (umask 077 && printf '%s' "$SERVER_PASSWORD" >"$dir/password")
-echo "slapd listens at $SERVER_URI ($(grep -c '^dn:' "$dir/respondio.ldif") entries)"
+echo "slapd listens at $SERVER_URI"
 
 # ---- the gateway ----
 
 title '2. The gateway follows it'
 address=127.0.0.1:$(server_port)
 url=http://$address
-show "dirgated -H $SERVER_URI -b o=respondio -D $SERVER_GATEWAY -y PASSWORDFILE --listen $address"
-"$BUILD/dirgated" -H "$SERVER_URI" -b o=respondio -D "$SERVER_GATEWAY" -y "$dir/password" --listen "$address" \
-	>"$dir/gateway.log" 2>&1 &
+{
+	echo 'sources:'
+	for organization in "${organizations[@]}"; do
+		printf '  - name: %s\n    uri: [%s]\n    base: o=%s\n' "$organization" "$SERVER_URI" "$organization"
+		printf '    bind: { dn: "%s", password_file: %s }\n' "$SERVER_GATEWAY" "$dir/password"
+	done
+	printf 'listen:\n  - address: %s\n' "$address"
+} >"$dir/dirgate.yaml"
+show "dirgated --config dirgate.yaml    # one source for each organization, in $SERVER_URI"
+"$BUILD/dirgated" --config "$dir/dirgate.yaml" >"$dir/gateway.log" 2>&1 &
 gateway=$!
 for _ in $(seq 200); do
 	! curl -fsS "$url/readyz" >/dev/null 2>&1 || break
 	kill -0 "$gateway" 2>/dev/null || { cat "$dir/gateway.log" >&2; exit 1; }
 	sleep 0.05
 done
-curl -fsS "$url/readyz" && echo
+curl -fsS "$url/readyz" | jq -c .sources[]
 
 # ---- questions ----
 
@@ -62,13 +75,13 @@ ask() {
 }
 
 title '3. May Jonas read the dashboard of support?'
-ask jonas dashboard.view support
+ask jonas dashboard.view respondio/support
 title '   And Mia, its manager?'
-ask mia dashboard.view support
+ask mia dashboard.view respondio/support
 
 title '4. Why may Mia not export contacts?'
-show "dirgate explain mia contacts.export -w support -s $url"
-"$BUILD/dirgate" explain mia contacts.export -w support -s "$url" || true
+show "dirgate explain mia contacts.export -w respondio/support -s $url"
+"$BUILD/dirgate" explain mia contacts.export -w respondio/support -s "$url" || true
 
 # ---- a change ----
 
@@ -88,7 +101,7 @@ cat >"$dir/change.ldif" <<-LDIF
 LDIF
 cat "$dir/change.ldif"
 show "ldapmodify -H $SERVER_URI -D $SERVER_ADMIN -w ... -f change.ldif"
-python3 - "$address" "$(evaluation jonas dashboard.view support)" \
+python3 - "$address" "$(evaluation jonas dashboard.view respondio/support)" \
 	ldapmodify -x -H "$SERVER_URI" -D "$SERVER_ADMIN" -w "$SERVER_PASSWORD" -f "$dir/change.ldif" <<-'PYTHON'
 	import http.client, subprocess, sys, time
 	address, body, command = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -106,11 +119,27 @@ python3 - "$address" "$(evaluation jonas dashboard.view support)" \
 	took = (time.perf_counter() - start) * 1000
 	print(f"The gateway allowed it {took:.1f} ms after ldapmodify had returned, {questions} denials in between.")
 PYTHON
-ask jonas dashboard.view support
+ask jonas dashboard.view respondio/support
 
 title '6. What Jonas may do there now, and by which way'
-show "dirgate permissions jonas -w support -s $url"
-"$BUILD/dirgate" permissions jonas -w support -s "$url"
+show "dirgate permissions jonas -w respondio/support -s $url"
+"$BUILD/dirgate" permissions jonas -w respondio/support -s "$url"
+
+title '7. The other organizations, each with its own rules: the policies of four products, as data'
+check() {
+	show "dirgate check $*"
+	"$BUILD/dirgate" check "$@" -s "$url" || true
+}
+check cemantica/lena records.read -w cemantica/emea -r journey:onboarding
+check cemantica/lena records.read -w cemantica/retail -r journey:onboarding
+check spaces/edgar content.create -w spaces/gallery
+check spaces/edgar content.create -w spaces/workshop
+check sagicc/elena cases.read -w sagicc/retail -r case:4712
+check sagicc/dario cases.read -w sagicc/retail -r case:4712
+show "dirgate test examples/*/policy.yaml"
+"$BUILD/dirgate" test examples/*/policy.yaml >"$dir/tests"
+echo "$(grep -c '^ok ' "$dir/tests") expectations hold, such as:"
+grep '^ok ' "$dir/tests" | sed -n '5p;300p;500p;700p'
 
 if [ -n "${ONCE:-}" ]; then
 	title 'That was the tour.'
@@ -121,7 +150,7 @@ cat <<-TEXT
 	gateway    $url           (log: $dir/gateway.log)
 	directory  $SERVER_URI    as $SERVER_ADMIN, password in $dir/password
 	try        ldapmodify -x -H $SERVER_URI -D $SERVER_ADMIN -y $dir/password
-	           $BUILD/dirgate check lena messages.read -w support -s $url
-	           curl '$url/v1/users/mia/explain?workspace=support&action=contacts.export'
+	           $BUILD/dirgate check lena messages.read -w respondio/support -s $url
+	           curl '$url/v1/users/mia/explain?workspace=respondio%2Fsupport&action=contacts.export'
 TEXT
 wait "$gateway"
