@@ -220,6 +220,81 @@ static void assert_failed(const void *result, char *why, const char *words)
 	free(why);
 }
 
+/* ---- lists ---- */
+
+static void test_lists(void **state)
+{
+	const struct { enum dirgate_listing listing; struct dirgate_question question; const char *reason, *id; } rows[] = {
+		{DIRGATE_SUBJECTS, {.action = "contacts.delete", .workspace = "support"}, "granted", "mia"},
+		{DIRGATE_SUBJECTS, {.action = "contacts.delete", .workspace = "x"}, "unknown-workspace", NULL},
+		{DIRGATE_RESOURCES, {.subject = "mia", .action = "workspace.read", .resource_type = "workspace"}, "granted",
+		 "support"},
+		{DIRGATE_RESOURCES, {.subject = "x", .action = "contacts.read", .resource_type = "contact"}, "unknown-subject",
+		 NULL},
+		{DIRGATE_WORKSPACES, {.subject = "mia"}, "granted", "support"},
+		{DIRGATE_MEMBERS, {.workspace = "support"}, "granted", "mia"},
+		{DIRGATE_ROLES, {.workspace = "support"}, "granted", "manager"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *why = NULL;
+		struct dirgate_names *names = dirgate_list(*state, rows[i].listing, &rows[i].question, &why);
+		bool found = false;
+
+		assert_non_null(names);
+		assert_string_equal(names->reason, rows[i].reason);
+		assert_int_equal(names->outcome, rows[i].id ? DIRGATE_ALLOW : DIRGATE_DENY);
+		for (size_t k = 0; k < names->count; k++)
+			found = found || strcmp(names->ids[k], rows[i].id) == 0;
+		assert_int_equal(found, rows[i].id != NULL);
+		dirgate_names_free(names);
+	}
+}
+
+static void test_matrix(void **state)
+{
+	struct dirgate_matrix *matrix = dirgate_matrix(*state, &(struct dirgate_question){.workspace = "support"}, NULL);
+
+	assert_non_null(matrix);
+	assert_int_equal(matrix->outcome, DIRGATE_ALLOW);
+	assert_true(matrix->role_count > 1 && matrix->permission_count > 1);
+	for (size_t i = 0; i < matrix->role_count * matrix->permission_count; i++)
+		assert_non_null(strstr("yes no optional conditional", matrix->cells[i]));
+	dirgate_matrix_free(matrix);
+	matrix = dirgate_matrix(*state, &(struct dirgate_question){.workspace = "x"}, NULL);
+	assert_int_equal(matrix->outcome, DIRGATE_DENY);
+	assert_string_equal(matrix->reason, "unknown-workspace");
+	dirgate_matrix_free(matrix);
+}
+
+/* ---- changes ---- */
+
+static void test_changes(void **state)
+{
+	static const char changes[] = "dn: cn=managers,ou=support,ou=workspaces,o=respondio\nchangetype: modify\n"
+	                              "delete: member\nmember: uid=mia,ou=people,o=respondio\n-\n";
+	const struct dirgate_question question = {.subject = "mia", .action = "contacts.delete", .workspace = "support"};
+	const enum dirgate_outcome wanted[] = {DIRGATE_ALLOW, DIRGATE_DENY, DIRGATE_DENY, DIRGATE_ALLOW};
+
+	for (size_t i = 0; i < 4; i++) {
+		struct dirgate_answer *answer;
+		char *why = NULL;
+
+		if (i == 1)
+			assert_int_equal(dirgate_apply(*state, changes, "changes", &why), 0);
+		if (i == 2) {
+			assert_true(dirgate_apply(*state, changes, "changes", &why) < 0);
+			assert_non_null(strstr(why, "changes:4: \"uid=mia,ou=people,o=respondio\" is no value of member"));
+		}
+		if (i == 3)
+			assert_int_equal(dirgate_reset(*state, &why), 0);
+		answer = dirgate_ask(*state, &question, NULL);
+		assert_int_equal(answer->outcome, wanted[i]);
+		dirgate_answer_free(answer);
+		free(why);
+	}
+}
+
 static void test_questions_that_are_none(void **state)
 {
 	const struct { struct dirgate_question question; const char *words; } rows[] = {
@@ -344,6 +419,9 @@ int main(void)
 		cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_no_permissions),
 		cmocka_unit_test(test_lint),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_questions_that_are_none),
 		cmocka_unit_test(test_what_cannot_be_opened),
 		cmocka_unit_test(test_gateway_that_is_not_there),
