@@ -130,7 +130,7 @@ static const struct advice {
 	{LDAP_AUTH_METHOD_NOT_SUPPORTED, "see supportedSASLMechanisms in its root entry"},
 	{LDAP_AUTH_UNKNOWN, "the mechanism is not there: see supportedSASLMechanisms, and the SASL modules installed here"},
 	{LDAP_NO_SUCH_OBJECT, "check the base, and that this identity may see it"},
-	{LDAP_INSUFFICIENT_ACCESS, "give this identity read access"},
+	{LDAP_INSUFFICIENT_ACCESS, "give this identity access to it"},
 	{LDAP_SIZELIMIT_EXCEEDED, "what came is not all, and is not used; lift the size limit for this identity (slapd: "
 	                          "limits dn.exact=... size=unlimited time=unlimited)"},
 	{LDAP_TIMELIMIT_EXCEEDED, "what came is not all, and is not used; lift the time limit for this identity"},

@@ -25,7 +25,9 @@ int result_begin(const struct text *json, struct result *result, struct error *w
 
 void *result_alloc(const struct result *result, size_t size)
 {
-	struct result_header *header = arena_alloc(result->arena, sizeof(*header) + size);
+	/* A size that is a multiple of the header's is what the arena aligns for it. */
+	size_t whole = (size + HEADER_SIZE - 1) / HEADER_SIZE * HEADER_SIZE;
+	struct result_header *header = arena_alloc(result->arena, sizeof(*header) + whole);
 
 	header->arena = result->arena;
 	return header + 1;
