@@ -55,7 +55,8 @@ check_single() {
 		integer) one=77 two=78 ;;
 		*) one=another two=other ;;
 		esac
-		dn=$(server_search -b "$base" "($name=*)" 1.1 | sed -n '1s/^dn: //p')
+		# Not an entry that is named by it: its RDN stays.
+		dn=$(server_search -b "$base" "($name=*)" 1.1 | sed -n 's/^dn: //p' | grep -vi -m 1 "^$name=")
 		change "$dn" "replace: $name" "$name: $one" >/dev/null 2>&1 || wrong+="$name refuses one value; "
 		change "$dn" "replace: $name" "$name: $one" "$name: $two" >/dev/null 2>&1 && wrong+="$name takes two; "
 	done
