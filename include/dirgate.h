@@ -231,6 +231,45 @@ struct dirgate_matrix {
 struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate_question *question, char **why);
 void dirgate_matrix_free(struct dirgate_matrix *matrix);
 
+/* ---- Tables ---- */
+
+/* What can be shown as a table, by every source. */
+enum dirgate_topic {
+	DIRGATE_USERS = 0,       /* whose name or mail has a part `search`, or all */
+	DIRGATE_USER,            /* one row: the user `name` */
+	DIRGATE_USER_WORKSPACES, /* that the user `name` can enter, with the roles there */
+	DIRGATE_USER_CLAIMS,     /* what the user `name` holds in each place */
+	DIRGATE_ALL_WORKSPACES,
+	DIRGATE_WORKSPACE_MEMBERS, /* of the workspace `name`: who has which access, by which path */
+	DIRGATE_WORKSPACE_MATRIX,  /* a row for each permission, a column for each role that the workspace `name` knows */
+	DIRGATE_ALL_ROLES,
+	DIRGATE_ALL_RESTRICTIONS,
+	DIRGATE_GROUP,           /* one row: the group `name` */
+	DIRGATE_ORGANIZATION,    /* one row */
+	DIRGATE_TOPICS           /* how many there are */
+};
+
+struct dirgate_table_query {
+	const char *name;         /* id, organization/id, or DN; of the topics that say so */
+	const char *search;       /* NULL: everybody */
+	const char *organization; /* of users, workspaces, roles, restrictions: NULL: of all; else NULL: the only one */
+	bool around;              /* members: with those who come from the organization around the workspace */
+};
+
+struct dirgate_table {
+	enum dirgate_outcome outcome; /* allow: here it is; deny: somebody or something is not there, the reason says who */
+	const char *reason, *meaning;
+	bool single;                  /* one row, about one thing */
+	size_t column_count, row_count;
+	const char *const *columns;   /* names */
+	const char *const *cells;     /* row after row; "" where there is nothing to say */
+	const char *json;             /* as the gateway gives it, all pages in one; only a gateway knows who is online */
+};
+
+struct dirgate_table *dirgate_table(struct dirgate *gate, enum dirgate_topic topic,
+                                    const struct dirgate_table_query *query, char **why);
+void dirgate_table_free(struct dirgate_table *table);
+
 /* ---- Trying changes ---- */
 
 /* From here on questions see what is after these changes: LDIF (RFC 2849), changes or entries to be added; `name` stands

@@ -118,6 +118,10 @@ const struct option_row option_rows[] = {
 	 AT(question.at)},
 	{OPTIONS_RESOURCE, 'r', "resource", "TYPE:ID", "on what it is to be done", take_resource, 0},
 	{OPTIONS_RESOURCE, 'p', "property", "NAME=VALUE", "of the resource; may be given again", take_property, 0},
+	{OPTIONS_SEARCH, 'q', "search", "TEXT", "a part of a name or mail", take_text, AT(query.search)},
+	{OPTIONS_ORGANIZATION, 0, "organization", "ID", "only what is of this one", take_text, AT(query.organization)},
+	{OPTIONS_MEMBERS, 0, "include-organization", NULL, "with those who come from around the workspace", take_flag,
+	 AT(query.around)},
 	{OPTIONS_LINT, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
 	{OPTIONS_LINT, 0, "rules", NULL, "print all that it can find instead, as a page in Markdown", take_flag, AT(rules)},
 	{OPTIONS_TEST, 0, "allow-changes", NULL, "let tests change the directory of -H; what they change is taken back",
@@ -233,6 +237,10 @@ static int read_arguments(struct command_line *line, int argc, char **argv, stru
 		return error_set(why, -EINVAL, "there is no command %s", argv[optind]);
 	if (line->command->argument_count == COMMAND_MANY && given > 0) {
 		line->files = (const char *const *)&argv[optind + 1];
+		return 0;
+	}
+	if (line->command->argument_count == COMMAND_PERHAPS && given <= 1) {
+		*places[0] = given == 1 ? argv[optind + 1] : NULL;
 		return 0;
 	}
 	if (given != (int)line->command->argument_count && !line->help)

@@ -20,7 +20,10 @@ enum option_group {
 	OPTIONS_SUBJECT = 4,  /* about somebody, somewhere, at some time */
 	OPTIONS_RESOURCE = 8, /* on something */
 	OPTIONS_LINT = 16,
-	OPTIONS_TEST = 32
+	OPTIONS_TEST = 32,
+	OPTIONS_SEARCH = 64,
+	OPTIONS_ORGANIZATION = 128,
+	OPTIONS_MEMBERS = 256
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };
@@ -42,6 +45,7 @@ struct command_line {
 	struct dirgate_property properties[COMMAND_LINE_LIST_MAX];
 	const char *roles[COMMAND_LINE_LIST_MAX + 1];
 	size_t role_count;
+	struct dirgate_table_query query; /* but for its name, which is question.subject */
 	enum severity_limit fail_on;
 	bool rules;
 };

@@ -12,11 +12,12 @@ enum exit_status { STATUS_YES = 0, STATUS_NO = 1, STATUS_CANNOT_DECIDE = 2, STAT
 #define COMMANDS_STATUSES "0 yes, 1 no, 2 it cannot be decided, 3 wrong usage or failure"
 
 #define COMMAND_MANY ((size_t)-1)
+#define COMMAND_PERHAPS ((size_t)-2)
 
 struct command {
 	const char *name;
 	const char *arguments;   /* "USER ACTION"; "" if there are none */
-	size_t argument_count;   /* COMMAND_MANY: one or more, in line->files */
+	size_t argument_count;   /* COMMAND_MANY: one or more, in line->files; COMMAND_PERHAPS: one or none */
 	const char *summary;     /* for the list of commands */
 	const char *help;        /* sentences */
 	unsigned groups;         /* of options that it takes, enum option_group */
@@ -37,6 +38,8 @@ enum exit_status command_permissions(const struct command_line *line, struct dir
                                      char **why);
 /* lint.c */
 enum exit_status command_lint(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+/* lists.c: all that are tables, by the command's name */
+enum exit_status command_list(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* test.c */
 enum exit_status command_test(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 

@@ -26,7 +26,7 @@ void printer_write_line(struct printer *printer, const char *text);
 
 /* ---- tables ---- */
 
-#define TABLE_COLUMNS_MAX 8
+#define TABLE_COLUMNS_MAX 64
 
 struct table {
 	size_t column_count, cell_count, capacity;

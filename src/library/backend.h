@@ -18,7 +18,7 @@ struct asked {
 	bool timed;               /* the time was given, else it is now */
 };
 
-/* Each of the first five appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
+/* Each of the first six appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
  * is a problem: for reasons such as "unknown-subject" or "stale", which are answers.  Any thread, many at once.
  * Negative: it could not be asked. */
 struct backend {
@@ -30,6 +30,8 @@ struct backend {
 	            struct text *json, struct error *why);
 	int (*matrix)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
 	              struct error *why);
+	int (*table)(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
+	             struct arena *arena, struct text *json, struct error *why);
 	int (*lint)(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why);
 	/* `name` stands for the LDIF in messages.  Negative: nothing was changed, or it cannot be. */
 	int (*apply)(struct dirgate *gate, const char *ldif, const char *name, struct error *why);

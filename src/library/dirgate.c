@@ -11,6 +11,7 @@
 #include "library/local.h"
 #include "library/question.h"
 #include "library/result.h"
+#include "library/topics.h"
 
 void *backend_fail(const struct error *error, char **why)
 {
@@ -163,6 +164,22 @@ struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate
 	return matrix;
 }
 
+struct dirgate_table *dirgate_table(struct dirgate *gate, enum dirgate_topic topic,
+                                    const struct dirgate_table_query *query, char **why)
+{
+	struct dirgate_table *table = NULL;
+	struct asking asking;
+
+	assert(topic < DIRGATE_TOPICS);
+	asking_init(&asking);
+	if (topic_check(topic, query, &asking.error) < 0 ||
+	    gate->backend->table(gate, topic, query, asking.arena, &asking.json, &asking.error) < 0 ||
+	    check_length(&asking) < 0 || result_table(&asking.json, topic, &table, &asking.error) < 0)
+		table = backend_fail(&asking.error, why);
+	asking_release(&asking);
+	return table;
+}
+
 struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why)
 {
 	struct dirgate_findings *findings = NULL;
@@ -218,6 +235,11 @@ void dirgate_names_free(struct dirgate_names *names)
 void dirgate_matrix_free(struct dirgate_matrix *matrix)
 {
 	result_free(matrix);
+}
+
+void dirgate_table_free(struct dirgate_table *table)
+{
+	result_free(table);
 }
 
 void dirgate_findings_free(struct dirgate_findings *findings)

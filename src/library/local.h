@@ -34,6 +34,9 @@ int local_list(struct dirgate *gate, enum dirgate_listing listing, const struct 
                struct text *json, struct error *why);
 int local_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
                  struct error *why);
+/* local_tables.c */
+int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
+                struct arena *arena, struct text *json, struct error *why);
 /* local.c */
 /* Why there is no answer, as a gateway says it, with what the name may have been meant to be. */
 void local_write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,

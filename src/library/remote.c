@@ -8,6 +8,7 @@
 #include "json/problem_details.h"
 #include "library/http_client.h"
 #include "library/result.h"
+#include "library/topics.h"
 
 #define QUESTION_MAX 1048576 /* octets of a question, as the gateway allows them */
 
@@ -197,6 +198,83 @@ static int remote_matrix(struct dirgate *gate, const struct asked *asked, struct
 	return refuse_lists(gate, why);
 }
 
+/* ---- tables: page by page ---- */
+
+static void write_table_target(struct text *target, const struct topic *topic, const struct dirgate_table_query *query,
+                               const char *token)
+{
+	bool more = false;
+
+	text_append(target, topic->path);
+	if (topic->after) {
+		text_append_char(target, '/');
+		http_client_escape(query->name, target);
+		text_append(target, topic->after);
+	}
+	if ((topic->takes & TOPIC_SEARCH) && query->search)
+		add_parameter(target, &more, "q", query->search);
+	if ((topic->takes & TOPIC_ORGANIZATION) && query->organization)
+		add_parameter(target, &more, "organization", query->organization);
+	if ((topic->takes & TOPIC_AROUND) && query->around)
+		add_parameter(target, &more, "include", "organization");
+	if (topic->takes & TOPIC_PAGES)
+		add_parameter(target, &more, "limit", TOPIC_PAGE_ROWS);
+	if (token[0] != '\0')
+		add_parameter(target, &more, "token", token);
+}
+
+/* One page; `*page` stays NULL when the answer is a problem. */
+static int ask_page(const struct remote *remote, const char *target, struct arena *arena, struct text *json,
+                    const struct value **page, struct error *why)
+{
+	unsigned status;
+	const char *copy;
+	int result;
+
+	text_reset(json);
+	result = http_client_ask(remote->client, target, NULL, json, &status, why);
+	if (result == 0)
+		result = judge(remote, status, json, true, arena, why);
+	if (result < 0 || status != 200)
+		return result;
+	copy = arena_octets(arena, text_string(json), json->length);
+	return json_value_parse(copy, json->length, arena, page, why) ? -EPROTO : 0;
+}
+
+/* All pages in one, if there are more than one. */
+static int remote_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
+                        struct arena *arena, struct text *json, struct error *why)
+{
+	const struct value *whole = NULL, *page;
+	struct json_writer writer = {.out = json};
+	const char *token = "";
+	size_t octets = 0;
+	struct text target;
+	int result;
+
+	text_init(&target, QUESTION_MAX);
+	do {
+		page = NULL;
+		text_reset(&target);
+		write_table_target(&target, &topics[topic], query, token);
+		result = target.overflowed ? error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX)
+		                           : ask_page((const struct remote *)gate, text_string(&target), arena, json, &page, why);
+		octets += json->length;
+		if (result == 0 && octets > BACKEND_JSON_MAX)
+			result = error_set(why, -EMSGSIZE, "the answer is longer than %u octets", BACKEND_JSON_MAX);
+		if (result < 0 || !page)
+			break;
+		whole = topic_join(&topics[topic], whole, page, arena);
+		token = result_text(json_value_member(page, "page"), "next_token");
+	} while (token[0] != '\0');
+	if (result == 0 && page && whole != page) {
+		text_reset(json);
+		json_value_write(&writer, NULL, whole);
+	}
+	text_release(&target);
+	return result;
+}
+
 static int remote_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
 	const struct remote *remote = (const struct remote *)gate;
@@ -235,7 +313,8 @@ static void remote_free(struct dirgate *gate)
 struct dirgate *remote_open(const char *url, struct error *why)
 {
 	static const struct backend backend = {
-		remote_decide, remote_permissions, remote_list, remote_matrix, remote_lint, remote_apply, remote_reset, remote_free,
+		remote_decide, remote_permissions, remote_list,  remote_matrix, remote_table,
+		remote_lint,   remote_apply,       remote_reset, remote_free,
 	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;

@@ -10,6 +10,7 @@ int result_answer(const struct text *json, struct dirgate_answer **answer, struc
 int result_permissions(const struct text *json, struct dirgate_permissions **permissions, struct error *why);
 int result_names(const struct text *json, struct dirgate_names **names, struct error *why);
 int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why);
+int result_table(const struct text *json, enum dirgate_topic topic, struct dirgate_table **table, struct error *why);
 int result_findings(const struct text *json, struct dirgate_findings **findings, struct error *why);
 
 void result_free(void *result); /* any of them; NULL is allowed */
@@ -34,6 +35,9 @@ const char *result_dn(const struct value *object, const char *name);      /* of 
 size_t result_items(const struct value *object, const char *name, const struct value **items);
 size_t result_strings(const struct result *result, const struct value *object, const char *name,
                       const char *const **strings);
+/* Of a list: one that is there has no reason, a problem has one. */
+const char *result_reason_of(const struct result *result);
+enum dirgate_outcome result_outcome(const char *reason);
 enum reason result_reason(const char *code); /* REASON_COUNT: not one that is known here */
 
 #endif

@@ -72,7 +72,7 @@ static void read_permissions(const struct result *result, struct dirgate_permiss
 	permissions->permission_count = held_count + denied_count;
 }
 
-static enum dirgate_outcome outcome_of(const char *reason)
+enum dirgate_outcome result_outcome(const char *reason)
 {
 	if (strcmp(reason, reason_code(REASON_GRANTED)) == 0)
 		return DIRGATE_ALLOW;
@@ -91,7 +91,7 @@ int result_permissions(const struct text *json, struct dirgate_permissions **per
 		return result_refuse(&result, "a list of permissions", why);
 	made = result_alloc(&result, sizeof(*made));
 	*made = (struct dirgate_permissions){
-		.outcome = outcome_of(result_string(result.root, "reason")),
+		.outcome = result_outcome(result_string(result.root, "reason")),
 		.reason = result_string(result.root, "reason"),
 		.subject_dn = result_dn(result.root, "subject"),
 		.place_dn = result_dn(result.root, "place"),
@@ -106,8 +106,7 @@ int result_permissions(const struct text *json, struct dirgate_permissions **per
 
 /* ---- names ---- */
 
-/* A list that is there has no reason; a problem has one. */
-static const char *reason_of(const struct result *result)
+const char *result_reason_of(const struct result *result)
 {
 	const char *reason = result_string(result->root, "reason");
 
@@ -127,8 +126,8 @@ int result_names(const struct text *json, struct dirgate_names **names, struct e
 	if (!json_value_member(result.root, "results") && !result_string(result.root, "reason"))
 		return result_refuse(&result, "a list", why);
 	made = result_alloc(&result, sizeof(*made));
-	*made = (struct dirgate_names){.reason = reason_of(&result), .json = result.json};
-	made->outcome = outcome_of(made->reason);
+	*made = (struct dirgate_names){.reason = result_reason_of(&result), .json = result.json};
+	made->outcome = result_outcome(made->reason);
 	made->meaning = reason_meaning(result_reason(made->reason));
 	made->count = result_items(result.root, "results", &items);
 	made->ids = ids = arena_array(result.arena, made->count, sizeof(*ids));
@@ -166,8 +165,8 @@ int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struc
 	if (outcome < 0)
 		return outcome;
 	made = result_alloc(&result, sizeof(*made));
-	*made = (struct dirgate_matrix){.reason = reason_of(&result), .json = result.json};
-	made->outcome = outcome_of(made->reason);
+	*made = (struct dirgate_matrix){.reason = result_reason_of(&result), .json = result.json};
+	made->outcome = result_outcome(made->reason);
 	made->meaning = reason_meaning(result_reason(made->reason));
 	made->role_count = result_strings(&result, result.root, "roles", &made->roles);
 	made->permission_count = result_strings(&result, result.root, "permissions", &made->permissions);

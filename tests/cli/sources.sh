@@ -68,6 +68,9 @@ tap_ok $? 'a gateway on a socket'
 
 # ---- the questions ----
 
+# What only a gateway knows, and what only a server does: who is online, when an entry was made.
+comparable() { sed 's/,"online":false//g; s/"created":"[^"]*",//g'; }
+
 # same STATUS WORD ARGUMENT...: the same from all sources, ending with STATUS and saying WORD.
 same() {
 	local status=$1 word=$2 wanted got format
@@ -84,12 +87,30 @@ same() {
 		fi
 		for source in "-s $on_ldif" "-s $on_slapd" "-s unix:$dir/http.sock" "${directory[*]}"; do
 			# shellcheck disable=SC2086 # a list of words
-			got=$("$BUILD/dirgate" "$@" $format $source 2>&1)
+			got=$("$BUILD/dirgate" "$@" $format $source 2>&1 | comparable; exit "${PIPESTATUS[0]}")
 			tap_is "$? $got" "$status $wanted" "$* $format: ${source%% *} is as --ldif"
 		done
 	done
 }
 
+# Before any decision, as a gateway knows who was there last.
+same 0 'Mia Mayer' users
+same 0 'mia@respond.example' users -q 'mayer' --organization respondio
+same 0 'None.' users -q nobody
+same 0 'status: active' user mia
+same 1 'unknown-subject: ' user nobody
+same 0 'Customer support' workspaces
+same 0 'agent via berlin > agents' workspaces jonas
+same 0 'agent via night > berlin > agents' members support
+same 0 'administrator via administrators' members support --include-organization
+same 1 'unknown-workspace: ' members nowhere
+same 0 'optional' matrix support
+same 0 'owner, manager, agent' roles
+same 1 'unknown-workspace: ' roles --organization nowhere
+same 0 'no-export' restrictions
+same 0 'agent in support via agents' group berlin
+same 0 'advanced 11 of 25' organization
+same 0 'workspace.read' claims jonas
 same 0 'allow (granted)' check mia contacts.delete -w support
 same 1 'deny (restricted)' check mia contacts.export -w support
 same 1 'missing: assignee' check nadia contacts.read -w support
@@ -125,6 +146,22 @@ tap_is "$(DIRGATE_URL=$on_ldif "$BUILD/dirgate" check mia contacts.delete -w sup
 	'allow (granted): a role gives this permission there' 'DIRGATE_URL is the default'
 for _ in 1 2 3; do "$BUILD/dirgate" check mia contacts.delete -w support --ldif "$dir/policy"; done >/dev/full 2>"$dir/full"
 tap_is $? 3 'output that cannot be written is a failure'
+
+# ---- more than a page ----
+
+for i in {1..1100}; do
+	printf 'dn: uid=p%s,ou=people,o=respondio\nobjectClass: inetOrgPerson\nuid: p%s\ncn: P %s\nsn: P\n\n' "$i" "$i" "$i"
+done >"$dir/policy/95-many.ldif"
+gateway_start many --ldif "$dir/policy" && on_many=$url
+tap_ok $? 'a gateway on many people'
+for format in '' --json; do
+	# shellcheck disable=SC2086 # perhaps nothing
+	"$BUILD/dirgate" users $format --ldif "$dir/policy" >"$dir/wanted"
+	# shellcheck disable=SC2086
+	"$BUILD/dirgate" users $format -s "$on_many" | comparable >"$dir/got"
+	tap_run "all pages in one: users $format" cmp "$dir/wanted" "$dir/got"
+done
+
 server_stop "$dir/slapd"
 "$BUILD/dirgate" check mia contacts.delete -w support "${directory[@]}" >"$dir/out" 2>&1
 tap_is $? 3 'a directory that is not there is a failure'

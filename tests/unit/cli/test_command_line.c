@@ -84,7 +84,10 @@ static void test_what_is_refused(void **state)
 		{"check mia a b", "check takes USER ACTION"},
 		{"lint x", "lint takes no arguments"},
 		{"check mia x --wokspace y", "there is no option --wokspace"},
-		{"check mia x -q", "there is no option -q"},
+		{"check mia x -Q", "there is no option -Q"},
+		{"user", "user takes USER"},
+		{"workspaces mia jonas", "workspaces takes [USER]"},
+		{"user mia -q x", "user takes no options such as --search"},
 		{"check mia x -w", "--workspace needs a value"},
 		{"check mia x --workspace", "--workspace needs a value"},
 		{"check mia x --json=1", "--json has no value"},
@@ -214,6 +217,7 @@ static void test_completion(void **state)
 	static const struct { const char *variable; enum option_group group; } groups[] = {
 		{"source", OPTIONS_SOURCE}, {"always", OPTIONS_ALWAYS}, {"subject", OPTIONS_SUBJECT},
 		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT}, {"test", OPTIONS_TEST},
+		{"search", OPTIONS_SEARCH}, {"organization", OPTIONS_ORGANIZATION}, {"members", OPTIONS_MEMBERS},
 	};
 	char *script = read_file(path);
 
@@ -283,6 +287,13 @@ static void test_statuses(void **state)
 		{"check mia contacts.delete -w support --ldif examples/respondio --json", STATUS_YES, "{\"decision\":true", ""},
 		{"permissions mia -w support --ldif examples/respondio", STATUS_YES, "contacts.delete", ""},
 		{"permissions nobody -w support --ldif examples/respondio", STATUS_NO, "unknown-subject: ", ""},
+		{"workspaces --ldif examples/respondio", STATUS_YES, "Customer support", ""},
+		{"workspaces jonas --ldif examples/respondio", STATUS_YES, "agent via berlin > agents", ""},
+		{"workspaces jonas --organization respondio --ldif examples/respondio", STATUS_FAILURE, "", "without a user"},
+		{"users -q nobody --ldif examples/respondio", STATUS_YES, "None.", ""},
+		{"user mai --ldif examples/respondio --json", STATUS_NO, "\"near\":\"mia\"", ""},
+		{"organization --ldif examples/respondio", STATUS_YES, "advanced 11 of 25", ""},
+		{"matrix nowhere --ldif examples/respondio", STATUS_NO, "unknown-workspace: ", ""},
 		{"lint --ldif examples/respondio", STATUS_YES, "Nothing is wrong.", ""},
 		{"lint --rules", STATUS_YES, "### dangling-member", ""},
 		{"lint --rules --json", STATUS_FAILURE, "", "has no --json"},

@@ -1,0 +1,36 @@
+/* What can be shown as a table: where a gateway has it, and which columns people see. */
+#ifndef LIBRARY_TOPICS_H
+#define LIBRARY_TOPICS_H
+
+#include "library/backend.h"
+#include "model/value.h"
+
+#define TOPIC_COLUMNS_MAX 8
+#define TOPIC_PAGE_ROWS   "1000" /* that are asked for at once; the most that a gateway gives */
+
+enum topic_takes {
+	TOPIC_SEARCH = 1,
+	TOPIC_ORGANIZATION = 2,
+	TOPIC_AROUND = 4,
+	TOPIC_PAGES = 8, /* the gateway gives it page by page */
+};
+
+struct topic {
+	const char *path, *after; /* the name is between them; NULL: it takes none */
+	unsigned takes;           /* enum topic_takes */
+	const char *rows[2];      /* members of the answer that hold rows: arrays, or objects by id; none: one row, the answer */
+	struct topic_column {
+		const char *title;
+		const char *path;     /* of the member, steps separated by dots */
+	} columns[TOPIC_COLUMNS_MAX + 1];
+};
+extern const struct topic topics[DIRGATE_TOPICS];
+
+/* Negative: a name is missing. */
+int topic_check(enum dirgate_topic topic, const struct dirgate_table_query *query, struct error *why);
+
+/* Puts the rows of a page after those of the pages before (NULL: it is the first).  In the arena. */
+const struct value *topic_join(const struct topic *topic, const struct value *before, const struct value *page,
+                               struct arena *arena);
+
+#endif
