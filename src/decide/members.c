@@ -172,6 +172,8 @@ static void list_person(struct member_list *list, node_id node)
 	for (uint32_t i = 0; i < held.count; i++) {
 		ways[i] = (struct member_way){.role = held.roles[i].role, .chain = held.roles[i].chain,
 		                              .until = held.roles[i].until};
+		if (ways[i].chain.origin == ORIGIN_INVITATION)
+			ways[i].chain.stop = REASON_PENDING; /* whatever else would stop it once it is accepted */
 		restrict_way(list, &ways[i]);
 	}
 	member.way_count = held.count;

@@ -17,6 +17,12 @@ static const char *const containers[] = {
 	"country",      "container",          "builtinDomain", "nsContainer",
 };
 
+/* What decisions never read, and lists show: names to search by, a link to a picture, when an entry was made, and when
+ * somebody was last seen (decide/users.c). */
+static const char *const shown_attributes[] = {
+	"givenName", "sn", "labeledURI", "createTimestamp", "whenCreated",
+	"authTimestamp", "pwdLastSuccess", "lastLoginTime", "lastLogon", "lastLogonTimestamp",
+};
 static const char *const default_ids[] = {MODEL_PERSON_IDS};
 
 /* A filter that matches whatever the given one matches, and has no negation: about a class or attribute that it does
@@ -74,6 +80,8 @@ static void names_fill(const struct model_settings *settings, const struct name_
 {
 	for (uint32_t i = 0; i < schema_attribute_count; i++)
 		name_set_add(names, schema_attributes[i].spelling);
+	for (size_t i = 0; i < sizeof(shown_attributes) / sizeof(*shown_attributes); i++)
+		name_set_add(names, shown_attributes[i]);
 	if (!settings || !settings->person_ids[0])
 		for (size_t i = 0; i < sizeof(default_ids) / sizeof(*default_ids); i++)
 			name_set_add(names, default_ids[i]);
