@@ -113,6 +113,29 @@ static bool is_inside(const struct change *change, node_id group)
 	return step != NULL && step->from == 0;
 }
 
+/* Does a binding without roles name the group, directly or through groups?  Then its restrictions are at stake. */
+static bool team_is_restricted(const struct evaluation *group)
+{
+	for (uint32_t i = 0; i < group->membership.binding_count; i++) {
+		const struct binding *binding =
+			snapshot_entry(group->snapshot, group->membership.bindings[i].node)->binding;
+		if (!binding->gives_roles)
+			return true;
+	}
+	return false;
+}
+
+/* Nobody lets himself out of what restricts him, nor into what does not. */
+static enum reason team_restricts_others(struct change *change, const struct team *team)
+{
+	node_id who = team->named ? change->found.node : team->group.subject;
+	if (!team_is_restricted(&team->group) ||
+	    membership_step(&change->evaluation->membership, who) == NULL)
+		return REASON_GRANTED;
+	*change->entry = who;
+	return REASON_SELF_CHANGE;
+}
+
 /* "teams.update on a group is also members.assign or members.remove of every role bound to that group, directly or
  * through groups, in each place: the first place by DN that refuses names the reason." */
 enum reason team_members_may_change(struct change *change)
@@ -132,6 +155,7 @@ enum reason team_members_may_change(struct change *change)
 	}
 	group_evaluation(evaluation, group.node, evaluation->arena, &team.group);
 	member_places(&team.group, evaluation->arena, &places);
+	reason = team_restricts_others(change, &team);
 	for (uint32_t i = 0; i < places.count && reason == REASON_GRANTED; i++)
 		reason = team_in_place(change, &team, places.items[i]);
 	return reason;

@@ -289,6 +289,10 @@ def teams(question):
         if named & groups:
             for place in binding.places:
                 bound.setdefault(place.key, set()).update(binding.roles)
+    if is_oneself(question, group) and any(
+            not binding.grants_role and evaluate.membership(Holder(question, group, True), binding) is not False
+            for binding in directory.bindings):
+        return "self-change"  # nobody lets himself out of what restricts him
     for key in sorted((key for key, roles in bound.items() if roles), key=key_text):
         place = directory.tree.by_key[key]
         for action in ("members.assign", "members.remove"):  # nobody is named: it may be either
