@@ -259,6 +259,7 @@ struct dirgate_table_query {
 struct dirgate_table {
 	enum dirgate_outcome outcome; /* allow: here it is; deny: somebody or something is not there, the reason says who */
 	const char *reason, *meaning;
+	const char *detail;           /* what was looked for, and what is near; NULL: nothing more to say */
 	bool single;                  /* one row, about one thing */
 	size_t column_count, row_count;
 	const char *const *columns;   /* names */

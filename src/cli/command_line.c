@@ -122,6 +122,7 @@ const struct option_row option_rows[] = {
 	{OPTIONS_ORGANIZATION, 0, "organization", "ID", "only what is of this one", take_text, AT(query.organization)},
 	{OPTIONS_MEMBERS, 0, "include-organization", NULL, "with those who come from around the workspace", take_flag,
 	 AT(query.around)},
+	{OPTIONS_TABLE, 0, "csv", NULL, "for spreadsheets: CSV (RFC 4180)", take_flag, AT(csv)},
 	{OPTIONS_LINT, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
 	{OPTIONS_LINT, 0, "rules", NULL, "print all that it can find instead, as a page in Markdown", take_flag, AT(rules)},
 	{OPTIONS_TEST, 0, "allow-changes", NULL, "let tests change the directory of -H; what they change is taken back",

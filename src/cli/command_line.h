@@ -23,7 +23,8 @@ enum option_group {
 	OPTIONS_TEST = 32,
 	OPTIONS_SEARCH = 64,
 	OPTIONS_ORGANIZATION = 128,
-	OPTIONS_MEMBERS = 256
+	OPTIONS_MEMBERS = 256,
+	OPTIONS_TABLE = 512 /* how it is printed */
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };
@@ -45,6 +46,7 @@ struct command_line {
 	struct dirgate_property properties[COMMAND_LINE_LIST_MAX];
 	const char *roles[COMMAND_LINE_LIST_MAX + 1];
 	size_t role_count;
+	bool csv;
 	struct dirgate_table_query query; /* but for its name, which is question.subject */
 	enum severity_limit fail_on;
 	bool rules;

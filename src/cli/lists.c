@@ -3,7 +3,11 @@
 
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/memory.h"
+#include "base/text.h"
+
+#define CSV_ROW_MAX (16u * 1024 * 1024) /* octets */
 
 static const struct {
 	const char *command;
@@ -72,6 +76,29 @@ static void print_table(const struct dirgate_table *table, struct printer *out)
 		print_rows(table, out);
 }
 
+static enum exit_status print_csv(const struct dirgate_table *table, struct printer *out, char **why)
+{
+	struct csv_writer csv = {.out = NULL};
+	struct text row;
+	bool whole = true;
+
+	text_init(&row, CSV_ROW_MAX);
+	csv.out = &row;
+	for (size_t i = 0; i <= table->row_count && whole; i++) {
+		text_reset(&row);
+		for (size_t k = 0; k < table->column_count; k++)
+			csv_write(&csv, i == 0 ? table->columns[k] : table->cells[(i - 1) * table->column_count + k]);
+		csv_write_end(&csv);
+		whole = !row.overflowed;
+		if (whole)
+			printer_write(out, text_string(&row));
+	}
+	text_release(&row);
+	if (!whole)
+		*why = memory_string("a row is longer than 16 MiB: the list ends before it");
+	return whole ? STATUS_YES : STATUS_FAILURE;
+}
+
 static const enum exit_status statuses[] = {
 	[DIRGATE_DENY] = STATUS_NO,
 	[DIRGATE_ALLOW] = STATUS_YES,
@@ -84,7 +111,9 @@ static enum exit_status print_answer(const struct command_line *line, const stru
 	if (line->json) {
 		printer_write_line(out, table->json);
 	} else if (table->outcome != DIRGATE_ALLOW) {
-		printer_print(out, STYLE_BAD, "%s: %s\n", table->reason, table->meaning);
+		printer_print(out, STYLE_BAD, "%s: %s\n", table->reason, table->detail ? table->detail : table->meaning);
+	} else if (line->csv) {
+		return print_csv(table, out, why);
 	} else if (table->column_count > TABLE_COLUMNS_MAX) {
 		*why = memory_string("the table has more columns than can be shown: ask with --json");
 		return STATUS_FAILURE;
@@ -101,6 +130,10 @@ enum exit_status command_list(const struct command_line *line, struct dirgate *g
 	enum exit_status status;
 
 	query.name = line->question.subject;
+	if (line->csv && line->json) {
+		*why = memory_string("either --csv or --json");
+		return STATUS_FAILURE;
+	}
 	if (query.organization && query.name) {
 		*why = memory_string("--organization goes without a user: she can enter what she can enter");
 		return STATUS_FAILURE;

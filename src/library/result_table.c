@@ -214,6 +214,7 @@ int result_table(const struct text *json, enum dirgate_topic topic, struct dirga
 	*made = (struct dirgate_table){.reason = result_reason_of(&result), .json = result.json};
 	made->outcome = result_outcome(made->reason);
 	made->meaning = reason_meaning(result_reason(made->reason));
+	made->detail = result_string(result.root, "detail");
 	made->single = !topics[topic].rows[0];
 	builder = builder_of(&result, topic);
 	made->column_count = builder.columns;

@@ -147,6 +147,15 @@ tap_is "$(DIRGATE_URL=$on_ldif "$BUILD/dirgate" check mia contacts.delete -w sup
 for _ in 1 2 3; do "$BUILD/dirgate" check mia contacts.delete -w support --ldif "$dir/policy"; done >/dev/full 2>"$dir/full"
 tap_is $? 3 'output that cannot be written is a failure'
 
+# ---- tables for spreadsheets ----
+
+"$BUILD/dirgate" members support --csv --ldif "$dir/policy" | cut -d, -f1-6 >"$dir/wanted"
+for source in "-s $on_ldif" "-s $on_slapd" "${directory[*]}"; do
+	# shellcheck disable=SC2086 # a list of words
+	"$BUILD/dirgate" members support --csv $source | cut -d, -f1-6 >"$dir/got"
+	tap_run "members as CSV: ${source%% *} is as --ldif" cmp "$dir/wanted" "$dir/got"
+done
+
 # ---- more than a page ----
 
 for i in {1..1100}; do

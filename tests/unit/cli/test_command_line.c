@@ -218,6 +218,7 @@ static void test_completion(void **state)
 		{"source", OPTIONS_SOURCE}, {"always", OPTIONS_ALWAYS}, {"subject", OPTIONS_SUBJECT},
 		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT}, {"test", OPTIONS_TEST},
 		{"search", OPTIONS_SEARCH}, {"organization", OPTIONS_ORGANIZATION}, {"members", OPTIONS_MEMBERS},
+		{"table", OPTIONS_TABLE},
 	};
 	char *script = read_file(path);
 
@@ -293,6 +294,10 @@ static void test_statuses(void **state)
 		{"users -q nobody --ldif examples/respondio", STATUS_YES, "None.", ""},
 		{"user mai --ldif examples/respondio --json", STATUS_NO, "\"near\":\"mia\"", ""},
 		{"organization --ldif examples/respondio", STATUS_YES, "advanced 11 of 25", ""},
+		{"members support --csv --ldif examples/respondio", STATUS_YES, "nadia,person,Nadia Noor,", ""},
+		{"roles --csv --ldif examples/respondio", STATUS_YES, ",\"owner, manager, agent\",", ""},
+		{"members support --csv --json --ldif examples/respondio", STATUS_FAILURE, "", "either"},
+		{"members suport --ldif examples/respondio", STATUS_NO, "\"support\" is near", ""},
 		{"matrix nowhere --ldif examples/respondio", STATUS_NO, "unknown-workspace: ", ""},
 		{"lint --ldif examples/respondio", STATUS_YES, "Nothing is wrong.", ""},
 		{"lint --rules", STATUS_YES, "### dangling-member", ""},
