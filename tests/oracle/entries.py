@@ -64,7 +64,7 @@ class Entry:
         value = self.one(attribute)
         if value is None:
             return default
-        return normal(value) if value is not BROKEN and normal(value) in allowed else BROKEN
+        return value.lower() if value is not BROKEN and value.lower() in allowed else BROKEN
 
     def boolean(self, attribute):
         word = self.keyword(attribute, "false", ("true", "false"))

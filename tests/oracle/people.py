@@ -122,10 +122,10 @@ class Search:
         return is_below(key, self.base) and (self.scope == "sub" or depth == {"base": 0, "one": 1}[self.scope])
 
     def value(self, directory, person):
+        if self.filter is BROKEN:
+            return None  # what it names cannot be told
         if not self.covers(person.key):
             return False
-        if self.filter is BROKEN:
-            return None
         return filters.evaluate(self.filter, PersonTerms(directory, person))
 
 
@@ -231,11 +231,10 @@ def groups_of(directory, entry, trusted=()):
 
 def closure(directory, entry, trusted, accepted):
     sure = None not in accepted
-    if sure and not is_person(entry) and is_distribution(entry):
-        return set()
     groups = [group for group in directory.groups if group.gives or not sure]
-    found = {group.entry.key for group in groups
-             if group.entry is entry or group.entry in trusted or group.holds(directory, entry) in accepted}
+    itself = not sure or is_person(entry) or not is_distribution(entry)
+    found = {group.entry.key for group in groups if group.entry in trusted or itself and
+             (group.entry is entry or group.holds(directory, entry) in accepted)}
     grown = True
     while grown:
         more = {group.entry.key for group in groups
