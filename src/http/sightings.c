@@ -30,14 +30,16 @@ void sightings_free(struct sightings *sightings)
 	free(sightings);
 }
 
-/* FNV-1a, begun with the seed; never 0. */
+/* FNV-1a, begun with the seed, its bits mixed as MurmurHash3 does at the end; never 0. */
 static uint64_t hash(const struct sightings *sightings, const char *key)
 {
 	uint64_t value = UINT64_C(14695981039346656037) ^ sightings->seed;
 
 	for (; *key != '\0'; key++)
 		value = (value ^ (unsigned char)*key) * UINT64_C(1099511628211);
-	return value | 1;
+	value = (value ^ value >> 33) * UINT64_C(0xff51afd7ed558ccd);
+	value = (value ^ value >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return (value ^ value >> 33) | 1;
 }
 
 static size_t first_way(uint64_t who)
