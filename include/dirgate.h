@@ -156,6 +156,21 @@ struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const stru
                                                 char **why);
 void dirgate_permissions_free(struct dirgate_permissions *permissions);
 
+/* ---- Resource filters ---- */
+
+/* On which resources of a type the subject may do it. */
+struct dirgate_filter {
+	enum dirgate_outcome outcome; /* allow: on all, or on those that match; deny: on none, or somebody is not there */
+	const char *reason, *meaning;
+	const char *result;           /* "always", "never", "filter"; NULL: somebody or something is not there */
+	const char *filter;           /* RFC 4515, over the resource's properties; NULL: too long, see the JSON's tree */
+	const char *json;
+};
+
+/* subject, subject_type, action, workspace, resource_type, active_roles and at of the question count. */
+struct dirgate_filter *dirgate_filter(struct dirgate *gate, const struct dirgate_question *question, char **why);
+void dirgate_filter_free(struct dirgate_filter *filter);
+
 /* ---- Lint ---- */
 
 struct dirgate_finding {

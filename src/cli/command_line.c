@@ -118,6 +118,8 @@ const struct option_row option_rows[] = {
 	 AT(question.at)},
 	{OPTIONS_RESOURCE, 'r', "resource", "TYPE:ID", "on what it is to be done", take_resource, 0},
 	{OPTIONS_RESOURCE, 'p', "property", "NAME=VALUE", "of the resource; may be given again", take_property, 0},
+	{OPTIONS_FILTER, 0, "resource-type", "TYPE", "of the resources; any, if it is not given", take_text,
+	 AT(question.resource_type)},
 	{OPTIONS_SEARCH, 'q', "search", "TEXT", "a part of a name or mail", take_text, AT(query.search)},
 	{OPTIONS_ORGANIZATION, 0, "organization", "ID", "only what is of this one", take_text, AT(query.organization)},
 	{OPTIONS_MEMBERS, 0, "include-organization", NULL, "with those who come from around the workspace", take_flag,

@@ -24,7 +24,8 @@ enum option_group {
 	OPTIONS_SEARCH = 64,
 	OPTIONS_ORGANIZATION = 128,
 	OPTIONS_MEMBERS = 256,
-	OPTIONS_TABLE = 512 /* how it is printed */
+	OPTIONS_TABLE = 512, /* how it is printed */
+	OPTIONS_FILTER = 1024
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };

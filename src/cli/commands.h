@@ -33,6 +33,8 @@ const struct command *commands_find(const char *name); /* NULL: there is none */
 /* ask.c */
 enum exit_status command_check(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 enum exit_status command_explain(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+/* filter.c */
+enum exit_status command_filter(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* permissions.c */
 enum exit_status command_permissions(const struct command_line *line, struct dirgate *gate, struct printer *out,
                                      char **why);

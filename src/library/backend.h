@@ -18,7 +18,7 @@ struct asked {
 	bool timed;               /* the time was given, else it is now */
 };
 
-/* Each of the first six appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
+/* Each of the first seven appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
  * is a problem: for reasons such as "unknown-subject" or "stale", which are answers.  Any thread, many at once.
  * Negative: it could not be asked. */
 struct backend {
@@ -26,6 +26,8 @@ struct backend {
 	              struct error *why);
 	int (*permissions)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
 	                   struct error *why);
+	int (*filter)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+	              struct error *why);
 	int (*list)(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked, struct arena *arena,
 	            struct text *json, struct error *why);
 	int (*matrix)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,

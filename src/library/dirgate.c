@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "library/backend.h"
@@ -125,6 +126,33 @@ struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const stru
 	return permissions;
 }
 
+/* A workspace is the place of its own question. */
+static int check_filtered(const struct asked *asked, struct error *why)
+{
+	const char *type = asked->question.resource.type;
+
+	if (strcmp(type, "workspace") != 0 && strcmp(type, "organization") != 0)
+		return 0;
+	return error_set(why, -EINVAL, "a resource filter is not of a %s, which is asked about as such", type);
+}
+
+struct dirgate_filter *dirgate_filter(struct dirgate *gate, const struct dirgate_question *question, char **why)
+{
+	struct dirgate_filter *filter = NULL;
+	struct asking asking;
+	struct asked asked;
+
+	asking_init(&asking);
+	if (question_read(question, QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION, asking.arena, &asked,
+	                  &asking.error) < 0 ||
+	    check_filtered(&asked, &asking.error) < 0 ||
+	    gate->backend->filter(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
+	    check_length(&asking) < 0 || result_filter(&asking.json, &filter, &asking.error) < 0)
+		filter = backend_fail(&asking.error, why);
+	asking_release(&asking);
+	return filter;
+}
+
 struct dirgate_names *dirgate_list(struct dirgate *gate, enum dirgate_listing listing,
                                    const struct dirgate_question *question, char **why)
 {
@@ -225,6 +253,11 @@ void dirgate_answer_free(struct dirgate_answer *answer)
 void dirgate_permissions_free(struct dirgate_permissions *permissions)
 {
 	result_free(permissions);
+}
+
+void dirgate_filter_free(struct dirgate_filter *filter)
+{
+	result_free(filter);
 }
 
 void dirgate_names_free(struct dirgate_names *names)

@@ -87,6 +87,43 @@ static int local_permissions(struct dirgate *gate, const struct asked *asked, st
 	return 0;
 }
 
+/* As http/README.md has it; names that lead nowhere are a problem. */
+static void write_filter(const struct local_state *state, const struct question *question, enum truth truth,
+                         const struct filter *filter, enum reason reason, struct json_writer *json)
+{
+	if (problem_details_status(reason) != 0) {
+		local_write_problem(state->snapshot, question, reason, json);
+		return;
+	}
+	json_write_object(json, NULL);
+	resource_filter_write(json, truth, filter, reason);
+	json_write_end(json);
+}
+
+static int local_filter(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                        struct error *why)
+{
+	struct local_state state = local_acquire(gate);
+	struct question question = asked->question;
+	enum reason reason = state.cannot_decide;
+	struct json_writer writer = {.out = json};
+	const struct filter *filter = NULL;
+	enum truth truth = TRUTH_FALSE;
+	bool administrative = false;
+
+	if (question.resource.type[0] == '\0')
+		question.resource.type = NULL; /* any */
+	if (reason == REASON_NO_GRANT)
+		truth = resource_filter(state.snapshot, local_decide_settings(gate), &question, arena, &filter, &reason,
+		                        &administrative);
+	if (!administrative)
+		write_filter(&state, &question, truth, filter, reason, &writer);
+	snapshot_drop(state.snapshot);
+	return administrative ? error_set(why, -EINVAL, "%s is about people and places, and has no resource filter",
+	                                  question.action.name)
+	                      : 0;
+}
+
 static int local_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
 	struct local_state state = local_acquire(gate);
@@ -126,8 +163,8 @@ static void local_free(struct dirgate *gate)
 void local_init(struct local *local, const struct local_kind *kind)
 {
 	static const struct backend backend = {
-		local_decide, local_permissions, local_list, local_matrix, local_table, local_lint, local_apply, local_reset,
-		local_free,
+		local_decide, local_permissions, local_filter, local_list, local_matrix, local_table,
+		local_lint,   local_apply,       local_reset,  local_free,
 	};
 
 	local->gate.backend = &backend;

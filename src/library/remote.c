@@ -131,7 +131,7 @@ static void add_parameter(struct text *target, bool *more, const char *name, con
 	*more = true;
 }
 
-static void write_target(struct text *target, const struct asked *asked)
+static void write_target(struct text *target, const char *what, const struct asked *asked)
 {
 	const struct question *question = &asked->question;
 	const struct value *workspace = json_value_member(question->context, "workspace"), *roles = NULL;
@@ -141,8 +141,12 @@ static void write_target(struct text *target, const struct asked *asked)
 
 	text_append(target, "/v1/users/");
 	http_client_escape(question->subject.id, target);
-	text_append(target, "/permissions");
+	text_append(target, what);
 	add_parameter(target, &more, "subject_type", question->subject.type);
+	if (question->action.name[0] != '\0')
+		add_parameter(target, &more, "action", question->action.name);
+	if (question->resource.type[0] != '\0')
+		add_parameter(target, &more, "resource_type", question->resource.type);
 	if (workspace)
 		add_parameter(target, &more, "workspace", workspace->string);
 	for (size_t i = 0; i < role_count; i++)
@@ -155,22 +159,37 @@ static void write_target(struct text *target, const struct asked *asked)
 	}
 }
 
-static int remote_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena,
-                               struct text *json, struct error *why)
+/* GET /v1/users/{user} and `what`. */
+static int ask_about_user(const struct remote *remote, const char *what, const struct asked *asked, struct arena *arena,
+                          struct text *json, struct error *why)
 {
-	const struct remote *remote = (const struct remote *)gate;
 	struct text target;
 	unsigned status;
 	int result;
 
 	text_init(&target, QUESTION_MAX);
-	write_target(&target, asked);
+	write_target(&target, what, asked);
 	if (target.overflowed)
 		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
 	else
 		result = http_client_ask(remote->client, text_string(&target), NULL, json, &status, why);
 	text_release(&target);
 	return result < 0 ? result : judge(remote, status, json, true, arena, why);
+}
+
+static int remote_permissions(struct dirgate *gate, const struct asked *asked, struct arena *arena,
+                              struct text *json, struct error *why)
+{
+	struct asked held = *asked;
+
+	held.question.action.name = held.question.resource.type = ""; /* neither counts */
+	return ask_about_user((const struct remote *)gate, "/permissions", &held, arena, json, why);
+}
+
+static int remote_filter(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
+                         struct error *why)
+{
+	return ask_about_user((const struct remote *)gate, "/filter", asked, arena, json, why);
 }
 
 static int refuse_lists(const struct dirgate *gate, struct error *why)
@@ -313,8 +332,8 @@ static void remote_free(struct dirgate *gate)
 struct dirgate *remote_open(const char *url, struct error *why)
 {
 	static const struct backend backend = {
-		remote_decide, remote_permissions, remote_list,  remote_matrix, remote_table,
-		remote_lint,   remote_apply,       remote_reset, remote_free,
+		remote_decide, remote_permissions, remote_filter, remote_list, remote_matrix, remote_table,
+		remote_lint,   remote_apply,       remote_reset,  remote_free,
 	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;

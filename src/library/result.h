@@ -8,6 +8,7 @@
 /* Reads a text (which has not overflowed).  Negative: it is no such answer. */
 int result_answer(const struct text *json, struct dirgate_answer **answer, struct error *why);
 int result_permissions(const struct text *json, struct dirgate_permissions **permissions, struct error *why);
+int result_filter(const struct text *json, struct dirgate_filter **filter, struct error *why);
 int result_names(const struct text *json, struct dirgate_names **names, struct error *why);
 int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why);
 int result_table(const struct text *json, enum dirgate_topic topic, struct dirgate_table **table, struct error *why);

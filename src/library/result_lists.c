@@ -113,6 +113,29 @@ const char *result_reason_of(const struct result *result)
 	return reason ? reason : reason_code(REASON_GRANTED);
 }
 
+int result_filter(const struct text *json, struct dirgate_filter **filter, struct error *why)
+{
+	struct dirgate_filter *made;
+	struct result result;
+	int outcome = result_begin(json, &result, why);
+
+	if (outcome < 0)
+		return outcome;
+	if (!result_string(result.root, "result") && !result_string(result.root, "reason"))
+		return result_refuse(&result, "a resource filter", why);
+	made = result_alloc(&result, sizeof(*made));
+	*made = (struct dirgate_filter){
+		.reason = result_reason_of(&result),
+		.result = result_string(result.root, "result"),
+		.filter = result_string(result.root, "filter"),
+		.json = result.json,
+	};
+	made->outcome = result_outcome(made->reason);
+	made->meaning = reason_meaning(result_reason(made->reason));
+	*filter = made;
+	return 0;
+}
+
 int result_names(const struct text *json, struct dirgate_names **names, struct error *why)
 {
 	const struct value *items = NULL;

@@ -135,6 +135,11 @@ same 0 'agent' permissions mia -w support --role agent --role x
 same 0 'workspace.read' permissions berlin -t group -w support
 same 1 'unknown-subject: ' permissions nobody
 same 1 'unknown-workspace: ' permissions mia -w nowhere
+same 0 '(assignee=jonas)' filter jonas contacts.read -w support
+same 0 'always' filter olivia contacts.delete -w support --resource-type contact
+same 1 'never: ' filter mia contacts.export -w support
+same 1 'unknown-subject: ' filter nobody contacts.read
+same 1 'unknown-workspace: ' filter mia contacts.read -w nowhere
 same 1 'bad-permission' lint
 same 1 'dangling-member' lint --fail-on note
 

@@ -218,7 +218,7 @@ static void test_completion(void **state)
 		{"source", OPTIONS_SOURCE}, {"always", OPTIONS_ALWAYS}, {"subject", OPTIONS_SUBJECT},
 		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT}, {"test", OPTIONS_TEST},
 		{"search", OPTIONS_SEARCH}, {"organization", OPTIONS_ORGANIZATION}, {"members", OPTIONS_MEMBERS},
-		{"table", OPTIONS_TABLE},
+		{"table", OPTIONS_TABLE}, {"filter", OPTIONS_FILTER},
 	};
 	char *script = read_file(path);
 
@@ -294,6 +294,9 @@ static void test_statuses(void **state)
 		{"users -q nobody --ldif examples/respondio", STATUS_YES, "None.", ""},
 		{"user mai --ldif examples/respondio --json", STATUS_NO, "\"near\":\"mia\"", ""},
 		{"organization --ldif examples/respondio", STATUS_YES, "advanced 11 of 25", ""},
+		{"filter jonas contacts.read -w support --ldif examples/respondio", STATUS_YES, "(assignee=jonas)", ""},
+		{"filter jonas x -w support --resource-type workspace --ldif examples/respondio", STATUS_FAILURE, "", "as such"},
+		{"filter jonas users.invite --ldif examples/respondio", STATUS_FAILURE, "", "no resource filter"},
 		{"members support --csv --ldif examples/respondio", STATUS_YES, "nadia,person,Nadia Noor,", ""},
 		{"roles --csv --ldif examples/respondio", STATUS_YES, ",\"owner, manager, agent\",", ""},
 		{"members support --csv --json --ldif examples/respondio", STATUS_FAILURE, "", "either"},
