@@ -23,6 +23,21 @@ void user_workspaces(const struct list_view *view, node_id user, struct list_pag
 
 /* ---- Claims ---- */
 
+const struct question *user_question(const struct list_view *view, node_id user, node_id place, struct arena *arena)
+{
+	struct question *question = arena_alloc(arena, sizeof(*question));
+	struct member *workspace = arena_alloc(arena, sizeof(*workspace));
+	struct value *context = arena_alloc(arena, sizeof(*context));
+	*workspace = (struct member){"workspace", {.kind = VALUE_STRING, .string = node_dn(view->snapshot, place, arena)}};
+	*context = (struct value){.kind = VALUE_OBJECT, .count = 1, .members = workspace};
+	*question = (struct question){
+		.subject = {.type = "user", .id = node_dn(view->snapshot, user, arena)},
+		.context = context,
+		.at = view->at,
+	};
+	return question;
+}
+
 struct claiming {
 	const struct list_view *view;
 	node_id user;
@@ -30,19 +45,12 @@ struct claiming {
 	const struct claim_visitor *visitor;
 };
 
-/* Everything that the user may do there, asked for by DNs. */
+/* Everything that the user may do there. */
 static void ask(struct claiming *claiming, node_id place, struct effective *effective)
 {
 	const struct list_view *view = claiming->view;
-	const struct member workspace = {"workspace", {.kind = VALUE_STRING,
-	                                              .string = node_dn(view->snapshot, place, claiming->arena)}};
-	const struct value context = {.kind = VALUE_OBJECT, .count = 1, .members = &workspace};
-	const struct question question = {
-		.subject = {.type = "user", .id = node_dn(view->snapshot, claiming->user, claiming->arena)},
-		.context = &context,
-		.at = view->at,
-	};
-	effective_permissions(view->snapshot, view->settings, &question, claiming->arena, effective);
+	effective_permissions(view->snapshot, view->settings, user_question(view, claiming->user, place, claiming->arena),
+	                      claiming->arena, effective);
 }
 
 static void claim_roles(struct claiming *claiming, const struct effective *effective, struct claim *claim)

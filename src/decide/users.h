@@ -59,6 +59,9 @@ struct workspace_visitor {
 void user_workspaces(const struct list_view *view, node_id user, struct list_page *page,
                      const struct workspace_visitor *visitor);
 
+/* What a list asks about the user in a place, both by DN; without action and resource.  In the arena. */
+const struct question *user_question(const struct list_view *view, node_id user, node_id place, struct arena *arena);
+
 /* ---- Claims for a token ---- */
 
 /* What the user holds in one place, in few words. */
