@@ -15,7 +15,7 @@ trap finish EXIT
 mkfifo "$work/in"
 "$server" examples/respondio <"$work/in" >"$work/out" &
 pid=$!
-exec {input}>"$work/in"
+exec 9>"$work/in" # it ends when this does
 for _ in {1..100}; do
 	port=$(sed -n 's/^listening //p' "$work/out")
 	[ -z "$port" ] || break
