@@ -286,6 +286,28 @@ struct dirgate_table *dirgate_table(struct dirgate *gate, enum dirgate_topic top
                                     const struct dirgate_table_query *query, char **why);
 void dirgate_table_free(struct dirgate_table *table);
 
+/* ---- The whole truth ---- */
+
+/* What one person may do in one place: one permission. */
+struct dirgate_report_row {
+	const char *organization, *workspace; /* ids; no workspace: the organization itself */
+	const char *person, *person_dn;
+	const char *permission;
+	const char *state, *detail;           /* as in struct dirgate_permission */
+	const char *role;       /* the first way by which it is held, as dirgate_explain tells it: the role that the binding */
+	const char *binding_dn; /* gives, and those inherited; the binding; the groups on the way, each next one after */
+	const char *groups;     /* " > ".  NULL: none */
+	const char *until;      /* RFC 3339, or NULL: no end by time */
+	const char *json;       /* the row as an object, one line */
+};
+
+/* Calls `found` for all that everybody may do everywhere, now, in the order of organization, workspace (the organization
+ * itself first), person, permission, each by its id.  All rows are of one moment; what a row points to lives until `found`
+ * returns.  What `found` returns, if it is not 0, ends the report and is returned.  Else 0, or negative with why; a gateway
+ * gives no report. */
+int dirgate_report(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,
+                   char **why);
+
 /* ---- Trying changes ---- */
 
 /* From here on questions see what is after these changes: LDIF (RFC 2849), changes or entries to be added; `name` stands

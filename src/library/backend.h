@@ -35,6 +35,9 @@ struct backend {
 	int (*table)(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
 	             struct arena *arena, struct text *json, struct error *why);
 	int (*lint)(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why);
+	/* As dirgate_report. */
+	int (*report)(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,
+	              struct error *why);
 	/* `name` stands for the LDIF in messages.  Negative: nothing was changed, or it cannot be. */
 	int (*apply)(struct dirgate *gate, const char *ldif, const char *name, struct error *why);
 	int (*reset)(struct dirgate *gate, struct error *why);

@@ -221,6 +221,17 @@ struct dirgate_findings *dirgate_lint(struct dirgate *gate, char **why)
 	return findings;
 }
 
+int dirgate_report(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,
+                   char **why)
+{
+	struct error error = {""};
+	int result = gate->backend->report(gate, found, context, &error);
+
+	if (error.text[0] != '\0')
+		backend_fail(&error, why);
+	return result;
+}
+
 /* ---- trying changes ---- */
 
 int dirgate_apply(struct dirgate *gate, const char *ldif, const char *name, char **why)

@@ -164,7 +164,7 @@ void local_init(struct local *local, const struct local_kind *kind)
 {
 	static const struct backend backend = {
 		local_decide, local_permissions, local_filter, local_list, local_matrix, local_table,
-		local_lint,   local_apply,       local_reset,  local_free,
+		local_lint,   local_report,      local_apply,  local_reset, local_free,
 	};
 
 	local->gate.backend = &backend;

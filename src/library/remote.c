@@ -303,6 +303,15 @@ static int remote_lint(struct dirgate *gate, struct arena *arena, struct text *j
 	return result < 0 ? result : judge(remote, status, json, false, arena, why);
 }
 
+static int remote_report(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row),
+                         void *context, struct error *why)
+{
+	(void)found;
+	(void)context;
+	return error_set(why, -ENOTSUP, "%s: a gateway gives no report; it comes from LDIF files or a directory",
+	                 ((const struct remote *)gate)->url);
+}
+
 static int remote_apply(struct dirgate *gate, const char *ldif, const char *name, struct error *why)
 {
 	(void)ldif;
@@ -333,7 +342,7 @@ struct dirgate *remote_open(const char *url, struct error *why)
 {
 	static const struct backend backend = {
 		remote_decide, remote_permissions, remote_filter, remote_list, remote_matrix, remote_table,
-		remote_lint,   remote_apply,       remote_reset,  remote_free,
+		remote_lint,   remote_report,      remote_apply,  remote_reset, remote_free,
 	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;

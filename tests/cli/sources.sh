@@ -145,6 +145,14 @@ same 1 'dangling-member' lint --fail-on note
 
 # ---- the rest ----
 
+"$BUILD/dirgate" report --ldif "$dir/policy" >"$dir/report"
+tap_is $? 0 'a report of LDIF'
+"$BUILD/dirgate" report "${directory[@]}" >"$dir/report.slapd"
+tap_run '… is that of slapd' cmp "$dir/report" "$dir/report.slapd"
+tap_is "$(grep -vc $'\r$' "$dir/report")" 0 '… with the ends of lines of RFC 4180'
+"$BUILD/dirgate" report --ldif "$dir/policy" --json >"$dir/report.json"
+tap_is "$(jq length "$dir/report.json")" "$(($(wc -l <"$dir/report") - 1))" '… as JSON with as many rows'
+
 "$BUILD/dirgate" lint --ldif examples/respondio >/dev/null
 tap_is $? 0 'lint finds nothing in the example'
 tap_is "$(DIRGATE_URL=$on_ldif "$BUILD/dirgate" check mia contacts.delete -w support)" \
