@@ -113,7 +113,12 @@ def direct_roles(target, place):
     if target.entry is None:
         return set()
     return {role for binding in bindings_of(target.holder.directory, place)
-            if target.entry.key in binding.named or binding.group is target.entry for role in binding.roles}
+            if names(binding, target.entry) for role in binding.roles}
+
+
+def names(binding, entry):
+    """Does the binding itself name somebody?  What the name of a group makes no change of a binding takes away."""
+    return entry.key in binding.named or (binding.group is entry and binding.kind != "rule")
 
 
 def through_roles(target, place):
@@ -208,7 +213,7 @@ def is_in_place(target, place, wanted):
     if target.entry is None:
         return False
     return any(wanted in binding.restrictions and place in binding.places and not binding.implicit and
-               binding.kind != "invitation" and (target.entry.key in binding.named or binding.group is target.entry)
+               binding.kind != "invitation" and names(binding, target.entry)
                for binding in target.holder.directory.bindings)
 
 
@@ -262,7 +267,7 @@ def without_mention(binding, entry):
     """The binding as it will be when it names the target no more."""
     changed = copy.copy(binding)
     changed.named = binding.named - {entry.key}
-    changed.group = None if binding.group is entry else binding.group
+    changed.group = None if binding.group is entry and binding.kind != "rule" else binding.group
     return changed
 
 
