@@ -75,6 +75,8 @@ gateway_start --config "$dir/dirgate.yaml"
 tap_run 'ready' eventually ready
 tap_is "$(ask ada docs.read red)" true 'allowed'
 tap_is "$(ask bob docs.read red)" false 'not a member'
+tap_is "$(curl -s "$url/v1/workspaces/red" | jq -r .created | cut -d T -f 1)" "$(date -u +%F)" \
+	'when a workspace was made: createTimestamp is read'
 
 server_modify >/dev/null <<-END
 	dn: cn=readers,ou=red,o=acme
