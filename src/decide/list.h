@@ -23,7 +23,7 @@ struct list_page {
 };
 #define LIST_LIMIT_DEFAULT 100
 #define LIST_LIMIT_MAX     1000
-#define LIST_LOOKS         20000
+#define LIST_LOOKS         100000
 
 /* The whole list in one page. */
 #define LIST_WHOLE ((struct list_page){.limit = UINT32_MAX, .looks = UINT32_MAX})

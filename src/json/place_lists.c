@@ -62,7 +62,7 @@ static void write_workspace(const struct list_writer *writer, node_id node, stru
 
 void workspace_write(const struct list_writer *writer, node_id place, struct arena *arena)
 {
-	uint32_t looks = 5 * LIST_LOOKS;
+	uint32_t looks = LIST_LOOKS;
 
 	write_workspace(writer, place, arena, &looks);
 }
