@@ -288,7 +288,7 @@ def teams(question):
         return "unknown-target"
     question = about_membership_of(question, group)
     bound = {}
-    groups = people.groups_of(directory, group)[0]
+    groups = people.groups_of(directory, group)[0] | {group.key}
     for binding in directory.bindings:
         named = binding.named | ({binding.group.key} if binding.group else set())
         if named & groups:
