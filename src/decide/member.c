@@ -119,9 +119,11 @@ void member_roles(const struct evaluation *member, const struct standing *standi
 	*roles = (struct member_roles){0};
 	for (uint32_t i = 0; i < standing->count; i++) {
 		const struct holding *holding = &standing->holdings[i];
-		/* What a binding says of the member itself counts, even where it gives nothing now (a distribution group). */
+		/* What a binding says of the member itself counts, even where it gives nothing now (a distribution group); but
+		 * not what one of another organization says. */
 		bool direct = holding_is_direct(member, holding);
-		if ((!holding->grants && !direct) || !holding_of_place(member, holding, standing->place))
+		bool ours = reference_allowed(member->snapshot, standing->organization, member->subject);
+		if ((!holding->grants && !(direct && ours)) || !holding_of_place(member, holding, standing->place))
 			continue;
 		struct nodes *into = direct ? &roles->direct : &roles->through;
 		for (uint32_t j = 0; j < holding->role_count; j++)
