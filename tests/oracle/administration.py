@@ -105,7 +105,8 @@ def present_roles(target, place):
     if target.entry is None:
         return set()
     return {role for binding in bindings_of(target.holder.directory, place)
-            if evaluate.membership(target.holder, binding) is True for role in binding.roles}
+            if evaluate.membership(target.holder, binding) is True or names(binding, target.entry)
+            for role in binding.roles}
 
 
 def direct_roles(target, place):

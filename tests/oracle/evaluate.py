@@ -147,7 +147,8 @@ class Terms:
             return [subject.dn]
         if name.lower() == "id":
             ids = self.directory.options.get("person_ids", people.PERSON_IDS)
-            return [(subject.id or subject.dn) if self.question.is_group else people.person_id(subject, ids)]
+            found = subject.id if self.question.is_group else people.person_id(subject, ids)
+            return [found] if found is not None else []
         return self.groups() if name.lower() == "groups" else subject.all(normal(name))
 
     def possible_reference(self, scope, name):

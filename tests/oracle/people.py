@@ -258,7 +258,7 @@ def names_person(person, key, wanted, ids=PERSON_IDS):
 
 
 def person_id(person, ids=PERSON_IDS):
-    """dgId, else the first value of the first id attribute that she has, else the DN."""
+    """dgId, else the first value of the first id attribute that she has; None: only her DN names her."""
     if person.one("dgId") is BROKEN:
-        return person.dn
-    return next((person.all(name)[0] for name in ("dgId",) + tuple(ids) if person.has(name)), person.dn)
+        return None
+    return next((person.all(name)[0] for name in ("dgId",) + tuple(ids) if person.has(name)), None)

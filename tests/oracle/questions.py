@@ -102,13 +102,13 @@ class Asker:
         """One of the names by which an entry is found."""
         if not people.is_person(entry):
             return self.pick((entry.id or entry.dn, entry.id or entry.dn, entry.dn, self.qualified(entry)))
-        names = [entry.dn, people.person_id(entry)] + entry.all("uid") + entry.all("mail") + entry.all("sAMAccountName")
+        names = [entry.dn, people.person_id(entry) or entry.dn] + entry.all("uid") + entry.all("mail") + entry.all("sAMAccountName")
         name = self.pick(names + entry.all("uid") * 3)
         return self.pick((name, name, name.upper(), self.qualified(entry)))
 
     def qualified(self, entry):
         home = entry.organization
-        name = people.person_id(entry) if people.is_person(entry) else entry.id or entry.dn
+        name = (people.person_id(entry) if people.is_person(entry) else entry.id) or entry.dn
         return name if home is None or home.id is None else home.id + "/" + name
 
     def subject(self, entry):
