@@ -1,19 +1,21 @@
 #!/bin/bash
-# The everyday changes of examples/respondio/README.md: each is applied to a real OpenLDAP, and the commands below it print
-# what the page says, and something else than before.
+# The everyday changes of an example's README.md: each is applied to a real OpenLDAP, and the commands below it print what
+# the page says, and something else than before.
+#   everyday.sh [EXAMPLE]     a folder of examples/ (respondio)
 set -u
 . tests/scenario/daemon_lib.sh
 tap_need slapd
 
-page=examples/respondio/README.md
+example=${1:-respondio}
+page=examples/$example/README.md
 export TZ=UTC PATH=$BUILD:$PATH NO_COLOR=1
-for file in examples/respondio/*.ldif; do
+for file in "examples/$example"/*.ldif; do
 	sed '/^version: 1$/d' "$file"
 	echo
-done >"$dir/respondio.ldif"
-slapd_start "$dir/slapd" -b o=respondio -l "$dir/respondio.ldif"
+done >"$dir/$example.ldif"
+slapd_start "$dir/slapd" -b "o=$example" -l "$dir/$example.ldif"
 (umask 077 && printf '%s\n' "$SERVER_PASSWORD" >"$dir/password")
-gateway_start -H "$SERVER_URI" -b o=respondio -D "$SERVER_GATEWAY" -y "$dir/password" --listen 127.0.0.1:0
+gateway_start -H "$SERVER_URI" -b "o=$example" -D "$SERVER_GATEWAY" -y "$dir/password" --listen 127.0.0.1:0
 export DIRGATE_URL=$url
 tap_run 'ready' eventually ready
 
