@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tour: a private OpenLDAP with an example organization, the gateway on it, questions, a change by ldapmodify, the
+# The tour: a private OpenLDAP with four example organizations, the gateway on it, questions, a change by ldapmodify, the
 # changed answer.  `make demo` runs it; ONCE=1 ends after the tour, else it stays up until Ctrl-C.
 # Everything is on loopback, in a temporary folder, and ended by pid when the script ends.
 set -euo pipefail
