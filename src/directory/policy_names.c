@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "directory/sync_message.h"
+#include "directory/entry_reader.h"
 #include "model/builder.h"
 
 /* Where filters are: policy.h has them parsed. */

@@ -1,11 +1,9 @@
-/* The messages of RFC 4533: the controls and intermediate responses of a content synchronization, taken apart; and
- * search entries as records, without copying their values.  Internal to content synchronization. */
+/* The messages of RFC 4533: the controls and intermediate responses of a content synchronization, taken apart.  Internal
+ * to content synchronization. */
 #ifndef DIRECTORY_SYNC_MESSAGE_H
 #define DIRECTORY_SYNC_MESSAGE_H
 
-#include "base/arena.h"
 #include "directory/position.h"
-#include "model/entry.h"
 
 #include <lber.h>
 #include <ldap.h>
@@ -44,17 +42,5 @@ bool sync_state_parse(LDAPControl **controls, struct sync_state *state, struct p
 bool sync_info_parse(struct berval *value, struct sync_info *info, struct position *position);
 /* A syncUUID as text.  False: not 16 octets. */
 bool sync_key_print(const struct berval *uuid, char key[SYNC_KEY_SIZE]);
-
-/* Takes search entries apart; holds memory that is used again for each. */
-struct entry_reader {
-	struct record_attribute *attributes;
-	struct record_value *values;
-	size_t attributes_capacity, values_capacity;
-};
-/* The record points into the message (which must be kept) and `arena`.  Read the controls of the message first: this
- * overwrites the octet that they begin with.  *octets: how much its values are.  False: the message is broken. */
-bool entry_reader_read(struct entry_reader *reader, LDAP *ldap, LDAPMessage *message, struct arena *arena,
-                       struct record *record, size_t *octets);
-void entry_reader_release(struct entry_reader *reader);
 
 #endif

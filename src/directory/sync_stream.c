@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "directory/entry_reader.h"
 #include "directory/sync_message.h"
 #include "directory/sync_server.h"
 
