@@ -188,16 +188,27 @@ static struct finding_of lookup_dn(const struct lookup *lookups, uint32_t count,
 	return finding;
 }
 
+/* By id: what is of `home`, else what is common, else of anybody. */
+static struct finding_of lookup_near(const struct lookup *lookups, uint32_t count, const char *name,
+                                     const struct organizations *home)
+{
+	const struct organizations common = {.count = 1, .nodes = {NODE_NONE}};
+	struct finding_of at_home = {0}, shared = {0}, anywhere = {0}, again = {0};
+	for (uint32_t i = 0; i < count; i++)
+		lookup_id(&lookups[i], name, home, &at_home, &anywhere);
+	if (at_home.found != FOUND_NONE || home->count == 0)
+		return at_home.found != FOUND_NONE ? at_home : anywhere;
+	for (uint32_t i = 0; i < count; i++)
+		lookup_id(&lookups[i], name, &common, &shared, &again);
+	return shared.found != FOUND_NONE ? shared : anywhere;
+}
+
 static struct finding_of lookup_name(const struct lookup *lookups, uint32_t count, const char *name,
                                      const struct organizations *home)
 {
-	struct finding_of at_home = {0}, anywhere = {0};
-	for (uint32_t i = 0; i < count; i++)
-		lookup_id(&lookups[i], name, home, &at_home, &anywhere);
-	if (at_home.found != FOUND_NONE)
-		return at_home;
-	if (anywhere.found != FOUND_NONE)
-		return anywhere;
+	struct finding_of near = lookup_near(lookups, count, name, home);
+	if (near.found != FOUND_NONE)
+		return near;
 	struct finding_of qualified = lookup_qualified(lookups, count, name);
 	return qualified.found != FOUND_NONE ? qualified : lookup_dn(lookups, count, name);
 }

@@ -41,7 +41,8 @@ void finding_add(struct finding_of *finding, node_id node);
 
 enum place_kinds { PLACE_ANY = 0, PLACE_ONLY_WORKSPACE, PLACE_ONLY_ORGANIZATION };
 
-/* "id" (in `home` first, then anywhere), "organization/id", or a DN, in this order.  `home` may be empty. */
+/* "id" (in `home` first, then among what no organization encloses, then anywhere; with an empty `home` anywhere at once),
+ * "organization/id", or a DN, in this order. */
 struct finding_of place_find(const struct snapshot *snapshot, const char *name, enum place_kinds kinds,
                              const struct organizations *home);
 

@@ -84,10 +84,12 @@ def only(found):
 
 
 def find_named(directory, name, pool, first):
-    """`id`, `organization/id` or the full DN, in this order; an unqualified id in the organizations of `first` first."""
+    """`id`, `organization/id` or the full DN, in this order; an unqualified id in the organizations of `first`
+    first, then (if there are any) among what is common."""
     wanted = normal(name)
     by_id = [entry for entry in pool if entry.id_normal == wanted]
-    found = [entry for entry in by_id if entry.organization in first] or by_id
+    found = ([entry for entry in by_id if entry.organization in first]
+             or [entry for entry in by_id if first and entry.organization is None] or by_id)
     if not found and "/" in name:
         head, _, tail = name.partition("/")
         inside, wanted = organizations_called(directory, head), normal(tail)
