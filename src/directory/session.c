@@ -1,28 +1,15 @@
 #include "directory/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <ldap.h>
-#include <sasl/sasl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "base/memory.h"
-#include "base/text.h"
-
-struct session {
-	LDAP *ldap;
-	struct session_options *options; /* its own copy */
-	unsigned index; /* of the URI */
-	char *uri;
-};
+#include "directory/session_parts.h"
 
 #define READ_AHEAD 65536 /* octets */
-#define PASSWORD_SIZE (SESSION_PASSWORD_MAX + 2) /* a newline and a NUL */
 
 /* ---- options ---- */
 
@@ -74,7 +61,7 @@ void session_options_free(struct session_options *options)
 	free(options);
 }
 
-static bool uri_has_scheme(const char *uri, const char *scheme)
+bool session_uri_has_scheme(const char *uri, const char *scheme)
 {
 	return strncasecmp(uri, scheme, strlen(scheme)) == 0 && strncmp(uri + strlen(scheme), "://", 3) == 0;
 }
@@ -84,7 +71,7 @@ static int uri_check(const char *uri, struct error *why)
 	LDAPURLDesc *parsed;
 	int result;
 
-	if (!uri_has_scheme(uri, "ldap") && !uri_has_scheme(uri, "ldaps") && !uri_has_scheme(uri, "ldapi"))
+	if (!session_uri_has_scheme(uri, "ldap") && !session_uri_has_scheme(uri, "ldaps") && !session_uri_has_scheme(uri, "ldapi"))
 		return error_set(why, -EINVAL, "\"%s\" is no address of a directory server; write ldap://HOST[:PORT], "
 		                 "ldaps://HOST[:PORT] or ldapi://PATH (with / as %%2F)", uri);
 	if ((result = ldap_url_parse(uri, &parsed)) != LDAP_URL_SUCCESS)
@@ -165,43 +152,6 @@ int session_error(const struct session *session, int result, const char *what, s
 	return -EIO;
 }
 
-/* ---- passwords ---- */
-
-/* Reads the one line of the file into `password` of PASSWORD_SIZE octets. */
-static int password_read(const char *path, char *password, struct error *why)
-{
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	ssize_t length;
-
-	if (file < 0 || fstat(file, &status) < 0) {
-		int code = -errno;
-
-		if (file >= 0)
-			close(file);
-		return error_set(why, code, "password file %s: %s", path, strerror(-code));
-	}
-	if (status.st_mode & S_IRWXO) {
-		close(file);
-		return error_set(why, -EPERM, "password file %s: others may use it; chmod o= %s", path, path);
-	}
-	length = read(file, password, PASSWORD_SIZE - 1);
-	close(file);
-	if (length < 0)
-		return error_set(why, -EIO, "password file %s cannot be read", path);
-	password[length] = '\0';
-	if (length > 0 && password[length - 1] == '\n')
-		password[--length] = '\0';
-	if (length > 0 && password[length - 1] == '\r')
-		password[--length] = '\0';
-	/* RFC 4513 section 5.1.2: a name without a password is an anonymous bind that looks like success. */
-	if (length == 0)
-		return error_set(why, -EINVAL, "password file %s: the password is empty", path);
-	if (length > SESSION_PASSWORD_MAX || strlen(password) != (size_t)length || strchr(password, '\n'))
-		return error_set(why, -EINVAL, "password file %s: not one line of at most %d octets", path, SESSION_PASSWORD_MAX);
-	return 0;
-}
-
 /* ---- opening ---- */
 
 static struct timeval milliseconds(unsigned count)
@@ -238,118 +188,6 @@ static int options_apply(const struct session *session, struct error *why)
 	return failed ? error_set(why, -EIO, "%s: libldap does not take its options", session->uri) : 0;
 }
 
-static int tls_file_check(const char *path, const char *what, struct error *why)
-{
-	if (path && access(path, R_OK) < 0)
-		return error_set(why, -errno, "%s %s: %s", what, path, strerror(errno));
-	return 0;
-}
-
-/* The options of TLS do nothing until a new context is made on this very handle, last (libldap, tls2.c). */
-static int tls_apply(const struct session *session, struct error *why)
-{
-	const struct session_options *options = session->options;
-	const int verify = options->verify == SESSION_VERIFY_NEVER ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
-	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
-	LDAP *ldap = session->ldap;
-	int result, failed = 0;
-
-	if ((result = tls_file_check(options->ca_file, "ca_file", why)) < 0 ||
-	    (result = tls_file_check(options->certificate_file, "certificate", why)) < 0 ||
-	    (result = tls_file_check(options->key_file, "key", why)) < 0)
-		return result;
-	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify);
-	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
-	if (options->ca_file)
-		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_CACERTFILE, options->ca_file);
-	if (options->certificate_file) {
-		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_CERTFILE, options->certificate_file);
-		failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_KEYFILE, options->key_file);
-	}
-	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_NEWCTX, &client);
-	return failed ? error_set(why, -EINVAL, "%s: TLS cannot be set up; are ca_file, certificate and key PEM files that "
-	                          "belong together?", session->uri)
-	              : 0;
-}
-
-/* ldaps: begins it with the first operation, which is the bind. */
-static int tls_start(const struct session *session, struct error *why)
-{
-	bool start = uri_has_scheme(session->uri, "ldap") && session->options->tls == SESSION_TLS_DEMAND;
-	int result = 0;
-
-	if (start || uri_has_scheme(session->uri, "ldaps"))
-		result = tls_apply(session, why);
-	if (!start || result < 0)
-		return result;
-	result = ldap_start_tls_s(session->ldap, NULL, NULL);
-	return result == LDAP_SUCCESS ? 0 : session_error(session, result, "StartTLS", why);
-}
-
-struct credentials {
-	const struct session_options *options;
-	const char *password; /* "": none */
-};
-
-/* What a SASL mechanism may ask for. */
-static int sasl_answer(LDAP *ldap, unsigned flags, void *context, void *questions)
-{
-	const struct credentials *credentials = context;
-
-	(void)ldap;
-	(void)flags;
-	for (sasl_interact_t *question = questions; question->id != SASL_CB_LIST_END; question++) {
-		const char *answer = question->id == SASL_CB_AUTHNAME ? credentials->options->sasl_user
-		                     : question->id == SASL_CB_USER   ? credentials->options->sasl_authzid
-		                     : question->id == SASL_CB_PASS   ? credentials->password
-		                                                      : question->defresult;
-
-		question->result = answer ? answer : "";
-		question->len = (unsigned)strlen(question->result);
-	}
-	return LDAP_SUCCESS;
-}
-
-static int bind_with(const struct session *session, const char *password, struct error *why)
-{
-	const struct session_options *options = session->options;
-	struct credentials credentials = {options, password};
-	struct berval secret = {strlen(password), (char *)(uintptr_t)password};
-	struct text what;
-	int result;
-
-	if (options->mechanism) {
-		/* Servers refuse a second layer of encryption inside TLS. */
-		if (ldap_tls_inplace(session->ldap))
-			ldap_set_option(session->ldap, LDAP_OPT_X_SASL_SECPROPS, "maxssf=0");
-		result = ldap_sasl_interactive_bind_s(session->ldap, NULL, options->mechanism, NULL, NULL, LDAP_SASL_QUIET,
-		                                      sasl_answer, &credentials);
-	} else {
-		result = ldap_sasl_bind_s(session->ldap, options->bind_dn, LDAP_SASL_SIMPLE, &secret, NULL, NULL, NULL);
-	}
-	if (result == LDAP_SUCCESS)
-		return 0;
-	text_init(&what, 400);
-	text_print(&what, "bind as %.300s", options->mechanism ? options->mechanism
-	                                    : options->bind_dn ? options->bind_dn : "anonymous");
-	session_error(session, result, text_string(&what), why);
-	text_release(&what);
-	return -EIO;
-}
-
-static int session_bind(const struct session *session, struct error *why)
-{
-	char password[PASSWORD_SIZE] = "";
-	int result = 0;
-
-	if (session->options->password_file)
-		result = password_read(session->options->password_file, password, why);
-	if (result == 0)
-		result = bind_with(session, password, why);
-	explicit_bzero(password, sizeof(password));
-	return result;
-}
-
 /* libldap reads twice and polls once for each message.  Reading ahead, above TLS and SASL, makes that one read for many. */
 static void read_ahead(const struct session *session)
 {
@@ -372,7 +210,7 @@ int session_open_at(const struct session_options *options, unsigned i, struct se
 	result = ldap_initialize(&made->ldap, made->uri);
 	if (result != LDAP_SUCCESS)
 		result = error_set(why, -EIO, "%s: %s", made->uri, ldap_err2string(result));
-	else if ((result = options_apply(made, why)) == 0 && (result = tls_start(made, why)) == 0)
+	else if ((result = options_apply(made, why)) == 0 && (result = session_start_tls(made, why)) == 0)
 		result = session_bind(made, why);
 	if (result < 0) {
 		session_close(made);
