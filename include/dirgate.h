@@ -72,6 +72,10 @@ struct dirgate_property {
 	const char *value;
 };
 
+/* The last four are objects as JSON texts, {"owner": "mia", "tags": ["a", "b"]}, or NULL: all that AuthZEN lets a question
+ * carry.  null and [] say that something is known to be absent; what is left out is not said, and unknown.  They are nested
+ * at most DIRGATE_NESTING_MAX deep.  What is given beside one of them as well (properties; workspace and active_roles, which
+ * are members of the context) is an error. */
 struct dirgate_question {
 	const char *subject;       /* id, organization/id, or DN */
 	const char *subject_type;  /* NULL: "user" */
@@ -79,11 +83,16 @@ struct dirgate_question {
 	const char *workspace;     /* where; NULL: as the resource says, else the subject's organization */
 	const char *resource_type; /* NULL: nothing is known of the resource */
 	const char *resource_id;
-	const struct dirgate_property *properties; /* of the resource */
+	const struct dirgate_property *properties; /* of the resource, those that are plain strings */
 	size_t property_count;
 	const char *const *active_roles; /* NULL: all; NULL-terminated */
 	const char *at;            /* RFC 3339; NULL: now */
+	const char *subject_properties;  /* only those count that the site trusts callers with */
+	const char *action_properties;   /* what is to be done, such as {"attribute": "title"} of users.update */
+	const char *resource_properties;
+	const char *context;             /* {"ip": "192.0.2.7"} … */
 };
+#define DIRGATE_NESTING_MAX 60 /* objects and arrays inside one another */
 
 enum dirgate_outcome { DIRGATE_DENY = 0, DIRGATE_ALLOW = 1, DIRGATE_CANNOT_DECIDE = 2 };
 
@@ -151,7 +160,7 @@ struct dirgate_permissions {
 	const char *json;
 };
 
-/* subject, subject_type, workspace, active_roles and at of the question count. */
+/* subject, subject_type, workspace, active_roles and at of the question count.  One with JSON is refused. */
 struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const struct dirgate_question *question,
                                                 char **why);
 void dirgate_permissions_free(struct dirgate_permissions *permissions);
@@ -167,7 +176,7 @@ struct dirgate_filter {
 	const char *json;
 };
 
-/* subject, subject_type, action, workspace, resource_type, active_roles and at of the question count. */
+/* subject, subject_type, action, workspace, resource_type, active_roles and at of the question count.  One with JSON is refused. */
 struct dirgate_filter *dirgate_filter(struct dirgate *gate, const struct dirgate_question *question, char **why);
 void dirgate_filter_free(struct dirgate_filter *filter);
 

@@ -1,6 +1,7 @@
 #include "base/yaml.h"
 
 #include <errno.h>
+#include <string.h>
 #include <yaml.h>
 
 static int broken(const yaml_parser_t *parser, size_t *line, struct error *why)
@@ -37,14 +38,26 @@ static const struct yaml_pair *pairs_of(const yaml_node_t *node, const struct ya
 	return pairs;
 }
 
+/* A node without a tag has that of its kind. */
+static const char *tag_of(const yaml_node_t *node, struct arena *arena)
+{
+	const char *tag = (const char *)node->tag;
+
+	if (!tag || strcmp(tag, YAML_STR_TAG) == 0 || strcmp(tag, YAML_SEQ_TAG) == 0 || strcmp(tag, YAML_MAP_TAG) == 0)
+		return NULL;
+	return arena_string(arena, tag);
+}
+
 static void node_take(const yaml_node_t *node, const struct yaml *nodes, struct arena *arena, struct yaml *taken)
 {
 	taken->line = node->start_mark.line + 1;
+	taken->tag = tag_of(node, arena);
 	if (node->type == YAML_SCALAR_NODE) {
 		taken->length = node->data.scalar.length;
 		taken->text = arena_octets(arena, node->data.scalar.value, taken->length);
 		taken->block = node->data.scalar.style == YAML_LITERAL_SCALAR_STYLE ||
 		               node->data.scalar.style == YAML_FOLDED_SCALAR_STYLE;
+		taken->plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	} else if (node->type == YAML_SEQUENCE_NODE) {
 		taken->kind = YAML_KIND_SEQUENCE;
 		taken->count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);

@@ -16,6 +16,8 @@ enum yaml_kind { YAML_KIND_SCALAR = 0, YAML_KIND_SEQUENCE, YAML_KIND_MAPPING };
 struct yaml {
 	enum yaml_kind kind;
 	bool block;           /* a scalar after | or >: its text begins in the line below */
+	bool plain;           /* a scalar without quotes, on its own: it may mean more than its text */
+	const char *tag;      /* as in "tag:yaml.org,2002:int" for !!int; NULL: none, or that of a text, a list, a mapping */
 	size_t line;          /* from 1 */
 	const char *text;     /* of a scalar; NUL-terminated */
 	size_t length;        /* of the text; more than strlen() if a NUL stands in it */

@@ -25,7 +25,8 @@ enum option_group {
 	OPTIONS_ORGANIZATION = 128,
 	OPTIONS_MEMBERS = 256,
 	OPTIONS_TABLE = 512, /* how it is printed */
-	OPTIONS_FILTER = 1024
+	OPTIONS_FILTER = 1024,
+	OPTIONS_JSON = 2048 /* whatever else a question carries */
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };

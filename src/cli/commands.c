@@ -9,10 +9,10 @@
 const struct command commands[] = {
 	{"check", "USER ACTION", 2, "may the user do it?",
 	 "May the user do it?  Prints the outcome and the reason; the exit status says the same.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, false, command_check},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, false, command_check},
 	{"explain", "USER ACTION", 2, "why, or why not?",
 	 "Why may the user do it, or why not?  Prints each way from the user to the permission, and what stops it.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE, false, command_explain},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, false, command_explain},
 	{"permissions", "USER", 1, "all that the user may do in a place",
 	 "All that the user may do in a place: roles and where they come from, permissions, conditions, limits.",
 	 OPTIONS_SOURCE | OPTIONS_SUBJECT, false, command_permissions},

@@ -162,9 +162,21 @@ static int read_group(const struct reading *reading, const char *name, const str
 
 #define IN_QUESTION(member) offsetof(struct policy_step, question.member)
 
+/* A mapping of whatever a question may carry. */
+static int read_json(const struct reading *reading, const char *name, const struct yaml *value, void *target)
+{
+	struct error problem;
+	struct yaml at = *value;
+
+	if (policy_json(value, reading->arena, target, &at.line, &problem) < 0)
+		return refuse(reading, &at, "%s: %s", name, problem.text);
+	return 0;
+}
+
 static const struct key subject_keys[] = {
 	{"type", read_text, IN_QUESTION(subject_type)},
 	{"id", read_text, IN_QUESTION(subject)},
+	{"properties", read_json, IN_QUESTION(subject_properties)},
 };
 
 static int read_subject(const struct reading *reading, const char *name, const struct yaml *value, void *target)
@@ -172,43 +184,28 @@ static int read_subject(const struct reading *reading, const char *name, const s
 	return read_mapping(reading, value, name, subject_keys, COUNT(subject_keys), target);
 }
 
-/* How many values a mapping of names and values, or lists of values, has. */
-static size_t values_in(const struct yaml *mapping)
-{
-	size_t count = 0;
+static const struct key action_keys[] = {
+	{"name", read_text, IN_QUESTION(action)},
+	{"properties", read_json, IN_QUESTION(action_properties)},
+};
 
-	for (size_t i = 0; i < mapping->count; i++)
-		count += mapping->pairs[i].value->kind == YAML_KIND_SEQUENCE ? mapping->pairs[i].value->count : 1;
-	return count;
-}
-
-/* A list is its name with several values. */
-static int read_properties(const struct reading *reading, const char *name, const struct yaml *value, void *target)
+/* Its name, or a name with properties. */
+static int read_action(const struct reading *reading, const char *name, const struct yaml *value, void *target)
 {
-	struct dirgate_question *question = &((struct policy_step *)target)->question;
-	struct dirgate_property *properties;
-	int result = 0;
+	struct policy_step *step = target;
+	int result;
 
 	if (value->kind != YAML_KIND_MAPPING)
-		return refuse(reading, value, "%s: names with values are wanted here", name);
-	question->properties = properties = arena_array(reading->arena, values_in(value), sizeof(*properties));
-	for (size_t i = 0; i < value->count && result == 0; i++) {
-		struct policy_strings strings = {0};
-		const char *property;
-
-		result = read_text(reading, name, value->pairs[i].key, &property);
-		if (result == 0)
-			result = read_strings(reading, property, value->pairs[i].value, &strings);
-		for (size_t k = 0; k < strings.count && result == 0; k++)
-			properties[question->property_count++] = (struct dirgate_property){property, strings.items[k]};
-	}
-	return result;
+		return read_text(reading, name, value, &step->question.action);
+	result = read_mapping(reading, value, name, action_keys, COUNT(action_keys), target);
+	return result == 0 && !step->question.action ? refuse(reading, value, "%s: the key \"name\" is missing", name)
+	                                             : result;
 }
 
 static const struct key resource_keys[] = {
 	{"type", read_text, IN_QUESTION(resource_type)},
 	{"id", read_text, IN_QUESTION(resource_id)},
-	{"properties", read_properties, 0},
+	{"properties", read_json, IN_QUESTION(resource_properties)},
 };
 
 static int read_resource(const struct reading *reading, const char *name, const struct yaml *value, void *target)
@@ -230,9 +227,10 @@ static const struct key ask_keys[] = {
 	{"user", read_user, 0},
 	{"group", read_group, 0},
 	{"subject", read_subject, 0},
-	{"action", read_text, IN_QUESTION(action)},
+	{"action", read_action, 0},
 	{"workspace", read_text, IN_QUESTION(workspace)},
 	{"resource", read_resource, 0},
+	{"context", read_json, IN_QUESTION(context)},
 	{"at", read_time, IN_QUESTION(at)},
 	{"active_roles", read_roles, 0},
 };
@@ -272,9 +270,10 @@ static const struct key list_keys[] = {
 	{"user", read_user, 0},
 	{"group", read_group, 0},
 	{"subject", read_subject, 0},
-	{"action", read_text, IN_QUESTION(action)},
+	{"action", read_action, 0},
 	{"workspace", read_text, IN_QUESTION(workspace)},
 	{"resource", read_resource, 0},
+	{"context", read_json, IN_QUESTION(context)},
 	{"type", read_text, IN_QUESTION(resource_type)},
 	{"role", read_text, offsetof(struct policy_step, role)},
 	{"permission", read_text, offsetof(struct policy_step, permission)},

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #define LIST_SHOWN_MAX 4096 /* octets of a list in a report */
@@ -224,6 +225,18 @@ static void print_report(struct printer *out, const struct policy_file *file, co
 
 /* ---- steps ---- */
 
+/* What could not be asked, with the place where it stands. */
+static int fail_at(const struct policy_file *file, const struct running *running)
+{
+	char *words = *running->why;
+	struct error why;
+
+	error_set(&why, -EIO, "%s:%zu: %s", file->path, running->step->line, words ? words : "it could not be asked");
+	*running->why = memory_string(why.text);
+	free(words);
+	return -EIO;
+}
+
 /* One that is answered: a point of TAP. */
 static int run_point(const struct policy_file *file, struct running *running, struct printer *out,
                      struct policy_tally *tally)
@@ -247,7 +260,7 @@ static int run_point(const struct policy_file *file, struct running *running, st
 	if (result == STEP_FAILED)
 		print_report(out, file, running->step, lines);
 	free(lines);
-	return result < 0 ? result : 0;
+	return result < 0 ? fail_at(file, running) : 0;
 }
 
 static int run_step(const struct policy_file *file, struct running *running, struct printer *out,

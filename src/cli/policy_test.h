@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/yaml.h"
 #include "cli/printer.h"
 #include "dirgate.h"
 
@@ -53,6 +54,10 @@ struct policy_file {
 
 /* Reads a file.  Negative: FILE:LINE and what is wrong there. */
 int policy_read(const char *path, struct arena *arena, struct policy_file *file, struct error *why);
+
+/* A mapping as a JSON object (dirgate(1), "Policy tests", says what its values mean).  Negative with what is wrong, and
+ * in which line. */
+int policy_json(const struct yaml *node, struct arena *arena, const char **json, size_t *line, struct error *why);
 
 /* ---- running ---- */
 

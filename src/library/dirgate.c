@@ -118,7 +118,8 @@ struct dirgate_permissions *dirgate_permissions(struct dirgate *gate, const stru
 	struct asked asked;
 
 	asking_init(&asking);
-	if (question_read(question, QUESTION_NEEDS_SUBJECT, asking.arena, &asked, &asking.error) < 0 ||
+	if (question_read(question, QUESTION_NEEDS_SUBJECT | QUESTION_TAKES_NO_JSON, asking.arena, &asked,
+	                  &asking.error) < 0 ||
 	    gate->backend->permissions(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
 	    check_length(&asking) < 0 || result_permissions(&asking.json, &permissions, &asking.error) < 0)
 		permissions = backend_fail(&asking.error, why);
@@ -143,8 +144,8 @@ struct dirgate_filter *dirgate_filter(struct dirgate *gate, const struct dirgate
 	struct asked asked;
 
 	asking_init(&asking);
-	if (question_read(question, QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION, asking.arena, &asked,
-	                  &asking.error) < 0 ||
+	if (question_read(question, QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION | QUESTION_TAKES_NO_JSON, asking.arena,
+	                  &asked, &asking.error) < 0 ||
 	    check_filtered(&asked, &asking.error) < 0 ||
 	    gate->backend->filter(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
 	    check_length(&asking) < 0 || result_filter(&asking.json, &filter, &asking.error) < 0)

@@ -79,6 +79,12 @@ static void write_context(struct json_writer *json, const struct asked *asked)
 	json_write_end(json);
 }
 
+static void write_properties(struct json_writer *json, const struct value *properties)
+{
+	if (properties)
+		json_value_write(json, "properties", properties);
+}
+
 /* OpenID AuthZEN Authorization API 1.0, section "Access Evaluation API". */
 static void write_evaluation(struct json_writer *json, const struct asked *asked)
 {
@@ -88,14 +94,16 @@ static void write_evaluation(struct json_writer *json, const struct asked *asked
 	json_write_object(json, "subject");
 	json_write_string(json, "type", question->subject.type);
 	json_write_string(json, "id", question->subject.id);
+	write_properties(json, question->subject.properties);
 	json_write_end(json);
 	json_write_object(json, "action");
 	json_write_string(json, "name", question->action.name);
+	write_properties(json, question->action.properties);
 	json_write_end(json);
 	json_write_object(json, "resource");
 	json_write_string(json, "type", question->resource.type);
 	json_write_string(json, "id", question->resource.id);
-	json_value_write(json, "properties", question->resource.properties);
+	write_properties(json, question->resource.properties);
 	json_write_end(json);
 	write_context(json, asked);
 	json_write_end(json);

@@ -29,6 +29,9 @@ cat >"$dir/policy/90-here.ldif" <<-LDIF
 	cn: doors
 	dgPermission: doors.read
 	dgPermission: doors.open (colour=red)
+	dgPermission: doors.paint (&(size>=3)(!(owner=*)))
+	dgPermission: doors.weigh (size=2.0)
+	dgPermission: doors.lock (&(context.ip=192.0.2.*)(action.force=TRUE))
 LDIF
 
 # run STATUS FILE...: what it prints is in $out.
@@ -77,7 +80,7 @@ cat >"$dir/good.yaml" <<-'YAML'
 	  - list: {workspaces: hal}
 	    want: []
 	  - list: {permissions: hal, workspace: pod}
-	    want: [doors.open, doors.read]
+	    want: [doors.open, doors.paint, doors.read, doors.weigh]
 	  - list: {permissions: hal, workspace: pod, permission: doors.open}
 	    want: conditional
 	  - list: {permissions: hal, workspace: pod, permission: doors.close}
@@ -112,6 +115,60 @@ sed '/^load/d' "$dir/good.yaml" >"$dir/nothing.yaml"
 run 0 "$dir/nothing.yaml" --ldif "$dir/policy"
 run 3 "$dir/nothing.yaml"
 says 'the key "load" is missing'
+
+# ---- whatever a question carries ----
+
+sed -n '1,/^  - rule/p' "$dir/good.yaml" | sed '$d' >"$dir/values.yaml"
+cat >>"$dir/values.yaml" <<-'YAML'
+	  # Texts are ordered as the numbers that they read as.  null and [] are known to be absent; not said is not known.
+	  - ask: {user: hal, action: doors.paint, workspace: pod, resource: {type: door, id: a, properties: {size: 4, owner: null}}}
+	    want: allow
+	  - ask: {user: hal, action: doors.paint, workspace: pod, resource: {type: door, id: a, properties: {size: "4", owner: []}}}
+	    want: allow
+	  - ask: {user: hal, action: doors.paint, workspace: pod, resource: {type: door, id: a, properties: {size: 4}}}
+	    want: {deny: missing-property}
+	  - ask: {user: hal, action: doors.paint, workspace: pod, resource: {type: door, id: a, properties: {size: 2, owner: ~}}}
+	    want: {deny: condition-not-met}
+	  - ask: {user: hal, action: doors.paint, workspace: pod, resource: {type: door, id: a, properties: {size: 4, owner: "null"}}}
+	    want: {deny: condition-not-met}
+	  - ask: {user: hal, action: doors.weigh, workspace: pod, resource: {type: door, id: a, properties: {size: !!int 2}}}
+	    want: allow
+	  - ask: {user: hal, action: doors.weigh, workspace: pod, resource: {type: door, id: a, properties: {size: [!!float 1e3, !!float 20e-1]}}}
+	    want: allow
+	  - ask: {user: hal, action: doors.weigh, workspace: pod, resource: {type: door, id: a, properties: {size: 2}}}
+	    want: {deny: condition-not-met}
+	  - ask:
+	      subject: {type: user, id: hal, properties: {groups: [berlin]}}
+	      action: {name: doors.lock, properties: {force: true, "why \\ not": "\"\t\u00e4"}}
+	      workspace: pod
+	      context: {ip: 192.0.2.7, device: {kind: phone, ids: [1, {a: b}]}}
+	    want: allow
+	  - ask: {user: hal, action: {name: doors.lock, properties: {force: false}}, workspace: pod, context: {ip: 192.0.2.7}}
+	    want: {deny: condition-not-met}
+	  - ask: {user: hal, action: {name: doors.lock}, workspace: pod, context: {ip: 192.0.2.7}}
+	    want: {deny: missing-property}
+	  - ask: {user: hal, action: doors.read, context: {workspace: pod, active_roles: []}}
+	    want: {deny: not-activated}
+	  - list: {who: doors.open, workspace: pod, resource: {type: door, id: "1", properties: {colour: [blue, red]}}, context: {}}
+	    want: [hal]
+YAML
+run 0 "$dir/values.yaml"
+says '1..14'
+grep -v '^ok\|^TAP\|^1\.\.\|^# /' <<<"$out" | sed 's/^/# /'
+
+# cannot LINE WORDS: the file of standard input asks in that line what cannot be asked.
+cannot() {
+	cat >"$dir/cannot.yaml"
+	run 3 "$dir/cannot.yaml"
+	says "cannot.yaml:$1: $2"
+}
+
+cannot 3 'context: "workspace" is given outside of it as well: leave one of the two out' \
+	<<<$'load: policy\ntests:\n  - {ask: {user: mia, action: y, workspace: pod, context: {workspace: pod}}, want: deny}'
+cannot 3 'resource.properties has two members whose names are equal, one of them "A"' \
+	<<<$'load: policy\ntests:\n  - {ask: {user: x, action: y, resource: {properties: {a: 1, A: 1}}}, want: deny}'
+cannot 3 'context: it would not count here: leave it out' \
+	<<<$'load: policy\ntests:\n  - {list: {permissions: mia, workspace: pod, context: {}}, want: []}'
 
 # ---- what fails ----
 
@@ -178,6 +235,20 @@ broken 3 'workspaces: it lists members already' <<<$'load: policy\ntests:\n  - {
 broken 3 'at: "now" is no time' <<<$'load: policy\ntests:\n  - {at: now}'
 broken 3 'undo: only all can be undone' <<<$'load: policy\ntests:\n  - undo: some'
 broken 3 'no YAML' <<<$'load: policy\ntests: {'
+asked() { printf 'load: policy\ntests:\n  - {ask: {user: x, %s}, want: deny}' "$1"; }
+broken 3 'action: the key "name" is missing' < <(asked 'action: {properties: {}}')
+broken 3 'properties: names with values are wanted here' < <(asked 'action: {name: x, properties: [a]}')
+broken 3 'context: nothing stands there: write null' < <(asked 'action: x, context: {a: }')
+broken 4 'context: a name that is given already' < <(asked $'action: x, context: {a: 1,\n  a: 2}')
+broken 3 'context: a name is one word' < <(asked 'action: x, context: {[a]: 1}')
+broken 3 'context: a tag that is not known here: !!int and !!float are' < <(asked 'action: x, context: {a: !!bool "true"}')
+broken 3 'context: no number as JSON has it' < <(asked 'action: x, context: {a: !!int 0x10}')
+broken 3 'context: no number as JSON has it' < <(asked 'action: x, context: {a: !!float 1.}')
+broken 3 'context: nested too deeply' < <(asked 'action: x, context: &a {b: *a}')
+broken 3 'context: longer than a question may be' \
+	< <(asked 'action: x, context: {a: &a [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x], b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a],
+  c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c],
+  e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d], f: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]}')
 cat /dev/null >"$dir/empty.yaml"
 run 3 "$dir/empty.yaml"
 says 'empty.yaml: nothing is in it'

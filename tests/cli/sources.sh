@@ -115,6 +115,14 @@ same 0 'allow (granted)' check mia contacts.delete -w support
 same 1 'deny (restricted)' check mia contacts.export -w support
 same 1 'missing: assignee' check nadia contacts.read -w support
 same 0 'obligation: mask=phone,mail' check nadia contacts.read -w support -r contact:7 -p assignee=x -p assignee=nadia
+same 0 'allow (granted)' check nadia contacts.read --resource-properties '{"assignee": ["x", "nadia"], "size": {"a": [1.5, true]}}' \
+	--context '{"workspace": "support", "ip": "192.0.2.7"}'
+same 1 'deny (restricted)' check nadia contacts.read -w support --resource-properties '{"assignee": null, "team": []}'
+same 0 'allow (granted)' check ines users.update -r user:jonas --action-properties '{"attribute": "title"}'
+same 1 'deny (immutable-attribute)' explain ines users.update -r user:jonas --action-properties '{"attribute": "ma\u0069l"}'
+same 1 'deny (no-grant)' check lena workspace.read -w support --subject-properties '{"groups": ["berlin"]}'
+deep=$(printf '[%.0s' {1..59})$(printf ']%.0s' {1..59})
+same 1 'missing: assignee' check nadia contacts.read -w support --action-properties "{\"x\": $deep}" --context "{\"x\": $deep}"
 same 1 'deny (unknown-subject)' check nobody contacts.read
 same 1 'deny (unknown-workspace)' check mia contacts.read -w nowhere
 same 1 'deny (subject-inactive)' check max contacts.read -w support
@@ -159,6 +167,13 @@ tap_is "$(DIRGATE_URL=$on_ldif "$BUILD/dirgate" check mia contacts.delete -w sup
 	'allow (granted): a role gives this permission there' 'DIRGATE_URL is the default'
 for _ in 1 2 3; do "$BUILD/dirgate" check mia contacts.delete -w support --ldif "$dir/policy"; done >/dev/full 2>"$dir/full"
 tap_is $? 3 'output that cannot be written is a failure'
+
+# What the site trusts callers with is heard by its gateway.
+printf 'sources: [{name: policy, ldif: policy}]\ntrusted_subject_properties: [groups]\n' >"$dir/trusting.yaml"
+gateway_start trusting --config "$dir/trusting.yaml"
+tap_ok $? 'a gateway that trusts its callers with groups'
+tap_is "$("$BUILD/dirgate" check lena workspace.read -w support -s "$url" --subject-properties '{"groups": ["berlin"]}')" \
+	'allow (granted): a role gives this permission there' '… and hears of them'
 
 # ---- tables for spreadsheets ----
 

@@ -93,11 +93,36 @@ static void test_a_nul(void **state)
 	arena_free(arena);
 }
 
+/* What is written in quotes, and what has a tag. */
+static void test_how_it_is_written(void **state)
+{
+	static const char text[] = "- null\n- 'null'\n- !!int 5\n- !!str 5\n- !own {a: b}\n";
+	static const struct { bool plain; const char *tag; } wanted[] = {
+		{true, NULL}, {false, NULL}, {true, "tag:yaml.org,2002:int"}, {true, NULL}, {false, "!own"},
+	};
+	struct arena *arena = arena_new();
+	const struct yaml *root;
+	struct error why;
+	size_t line;
+
+	(void)state;
+	assert_int_equal(yaml_read(text, sizeof(text) - 1, arena, &root, &line, &why), 0);
+	for (size_t i = 0; i < root->count; i++) {
+		assert_int_equal(root->items[i]->plain, wanted[i].plain);
+		if (wanted[i].tag)
+			assert_string_equal(root->items[i]->tag, wanted[i].tag);
+		else
+			assert_null(root->items[i]->tag);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_read),
 		cmocka_unit_test(test_a_nul),
+		cmocka_unit_test(test_how_it_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

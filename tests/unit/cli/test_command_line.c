@@ -51,6 +51,13 @@ static void test_everything_said(void **state)
 	assert_true(line.directory.start_tls);
 	assert_false(line.json);
 	command_line_release(&line);
+	assert_int_equal(read_line("explain mia x --action-properties {} --resource-properties={\"a\":1} --context [] "
+	                           "--subject-properties {", &line, octets, &why), 0);
+	assert_string_equal(line.question.action_properties, "{}");
+	assert_string_equal(line.question.resource_properties, "{\"a\":1}");
+	assert_string_equal(line.question.context, "[]"); /* the library looks into them */
+	assert_string_equal(line.question.subject_properties, "{");
+	command_line_release(&line);
 }
 
 static void test_sources(void **state)

@@ -94,6 +94,93 @@ static void test_properties(void **state)
 	dirgate_answer_free(answer);
 }
 
+/* Whatever AuthZEN lets a question carry. */
+static void test_json(void **state)
+{
+	const struct dirgate_property owner = {"assignee", "nadia"};
+	const struct { struct dirgate_question question; enum dirgate_outcome outcome; const char *reason; } rows[] = {
+		{{.subject = "ines", .action = "users.update", .resource_type = "user", .resource_id = "jonas",
+		  .action_properties = "{\"attribute\": \"title\"}"}, DIRGATE_ALLOW, "granted"},
+		{{.subject = "ines", .action = "users.update", .resource_type = "user", .resource_id = "jonas",
+		  .action_properties = "{\"attribute\": \"mail\"}"}, DIRGATE_DENY, "immutable-attribute"},
+		{{.subject = "nadia", .action = "contacts.read", .workspace = "support",
+		  .resource_properties = "{\"assignee\": [\"lena\", \"nadia\"]}"}, DIRGATE_ALLOW, "granted"},
+		{{.subject = "nadia", .action = "contacts.read", .workspace = "support",
+		  .resource_properties = "{\"assignee\": [], \"team\": null}"}, DIRGATE_DENY, "restricted"},
+		{{.subject = "nadia", .action = "contacts.read", .workspace = "support", .resource_properties = "{\"assignee\": null}"},
+		 DIRGATE_DENY, "missing-property"},
+		{{.subject = "nadia", .action = "contacts.read", .workspace = "support", .resource_properties = "{\"size\": 3}",
+		  .properties = &owner, .property_count = 1}, DIRGATE_ALLOW, "granted"},
+		{{.subject = "nadia", .action = "contacts.read", .context = "{\"workspace\": \"support\", \"ip\": \"192.0.2.7\"}",
+		  .resource_properties = "{\"assignee\": \"nadia\"}"}, DIRGATE_ALLOW, "granted"},
+		{{.subject = "mia", .action = "contacts.delete", .workspace = "support", .context = "{\"active_roles\": []}"},
+		 DIRGATE_DENY, "not-activated"},
+		{{.subject = "lena", .action = "contacts.read", .workspace = "support",
+		  .subject_properties = "{\"groups\": [\"berlin\"]}"}, DIRGATE_DENY, "no-grant"}, /* nobody is trusted */
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *why = NULL;
+		struct dirgate_answer *answer = dirgate_ask(*state, &rows[i].question, &why);
+
+		if (!answer)
+			fail_msg("%zu: %s", i, why);
+		assert_string_equal(answer->reason, rows[i].reason);
+		assert_int_equal(answer->outcome, rows[i].outcome);
+		dirgate_answer_free(answer);
+	}
+}
+
+#define EIGHT_OPEN "[[[[[[[["
+#define EIGHT_SHUT "]]]]]]]]"
+#define MANY_OPEN EIGHT_OPEN EIGHT_OPEN EIGHT_OPEN EIGHT_OPEN EIGHT_OPEN EIGHT_OPEN EIGHT_OPEN /* 56 */
+#define MANY_SHUT EIGHT_SHUT EIGHT_SHUT EIGHT_SHUT EIGHT_SHUT EIGHT_SHUT EIGHT_SHUT EIGHT_SHUT
+
+static void test_json_that_is_refused(void **state)
+{
+	const struct dirgate_property owner = {"Owner", "nadia"};
+	const struct { struct dirgate_question question; const char *message; } rows[] = {
+		{{.action_properties = "{"}, "action_properties: no JSON text: line 1, column 1"},
+		{{.subject_properties = "[]"}, "subject_properties: no object: write an object in JSON"},
+		{{.context = "null"}, "context: no object: write an object in JSON"},
+		{{.resource_properties = "{\"owner\": null}", .properties = &owner, .property_count = 1},
+		 "resource_properties: \"Owner\" is given outside of it as well: leave one of the two out"},
+		{{.resource_properties = "{\"a\": 1, \"A\": 1}"}, "resource.properties has two members whose names are equal"},
+		{{.context = "{\"workspace\": null}", .workspace = "support"}, "context: \"workspace\" is given outside of it as well"},
+		{{.context = "{\"active_roles\": []}", .active_roles = (const char *[]){NULL}},
+		 "context: \"active_roles\" is given outside of it as well"},
+		{{.context = "{\"dirgate\": {\"explain\": true}}"}, "context: \"dirgate\" is not for callers"},
+		{{.context = "{\"active_roles\": \"agent\"}"}, "context.active_roles is not an array of strings"},
+		{{.resource_properties = "{\"workspace\": 5}"}, "resource.properties.workspace is not a string"},
+		{{.context = "{\"x\": [[[[" MANY_OPEN MANY_SHUT "]]]]}"}, "context: objects and lists inside one another are more than 60"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dirgate_question question = rows[i].question;
+		char *why = NULL;
+
+		question.subject = "mia";
+		question.action = "contacts.read";
+		assert_null(dirgate_ask(*state, &question, &why));
+		if (strncmp(why, rows[i].message, strlen(rows[i].message)) != 0)
+			fail_msg("%s\nwanted: %s", why, rows[i].message);
+		free(why);
+	}
+}
+
+static void test_json_that_does_not_count(void **state)
+{
+	struct dirgate_question question = {.subject = "mia", .action = "contacts.read", .context = "{}"};
+	char *why = NULL;
+
+	assert_null(dirgate_permissions(*state, &question, &why));
+	assert_string_equal(why, "context: it would not count here: leave it out");
+	free(why);
+	assert_null(dirgate_filter(*state, &question, &why));
+	assert_string_equal(why, "context: it would not count here: leave it out");
+	free(why);
+}
+
 static void assert_step(const struct dirgate_step *step, const char *kind, const char *dn, const char *text)
 {
 	assert_string_equal(step->kind, kind);
@@ -413,6 +500,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_properties),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_that_is_refused),
+		cmocka_unit_test(test_json_that_does_not_count),
 		cmocka_unit_test(test_explanation),
 		cmocka_unit_test(test_way_through_groups_and_until),
 		cmocka_unit_test(test_owner_is_a_step_of_its_own),
