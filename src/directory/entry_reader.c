@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 
@@ -77,6 +78,25 @@ bool entry_reader_read(struct entry_reader *reader, LDAP *ldap, LDAPMessage *mes
 	}
 	*record = (struct record){.dn = dn.bv_val, .dn_length = dn.bv_len, .attributes = attributes, .count = count};
 	return true;
+}
+
+static bool value_is_ours(const struct record_value *value)
+{
+	return value->length > 2 && (value->octets[0] | 0x20) == 'd' && (value->octets[1] | 0x20) == 'g';
+}
+
+bool record_is_ours(const struct record *record)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		const struct record_attribute *attribute = &record->attributes[i];
+
+		if (strcasecmp(attribute->name, "objectClass") != 0)
+			continue;
+		for (size_t k = 0; k < attribute->count; k++)
+			if (value_is_ours(&attribute->values[k]))
+				return true;
+	}
+	return false;
 }
 
 void entry_reader_release(struct entry_reader *reader)

@@ -20,4 +20,7 @@ bool entry_reader_read(struct entry_reader *reader, LDAP *ldap, LDAPMessage *mes
                        struct record *record, size_t *octets);
 void entry_reader_release(struct entry_reader *reader);
 
+/* Is one of its classes of our schema?  All begin with "dg", and hardly any other does. */
+bool record_is_ours(const struct record *record);
+
 #endif

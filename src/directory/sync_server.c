@@ -67,7 +67,7 @@ static bool definition_is_ours(const struct berval *definition)
 	return strncmp(at, SCHEMA_ARC ".2.", strlen(SCHEMA_ARC ".2.")) == 0;
 }
 
-static int check_schema(const struct session *session, struct error *why)
+int sync_server_check_schema(const struct session *session, struct error *why)
 {
 	struct berval **subschema, **classes;
 	bool found = false;
@@ -92,7 +92,7 @@ int sync_server_check(const struct session *session, bool without_policy, struct
 {
 	int result = check_control(session, why);
 
-	return result < 0 || without_policy ? result : check_schema(session, why);
+	return result < 0 || without_policy ? result : sync_server_check_schema(session, why);
 }
 
 /* Is `base` this context or below it?  *depth: how many RDNs the context has. */

@@ -12,6 +12,9 @@
  * place it would find nothing, without an error. */
 int sync_server_check(const struct session *session, bool without_policy, struct error *why);
 
+/* Negative: the server does not know our classes. */
+int sync_server_check_schema(const struct session *session, struct error *why);
+
 /* The entry that has the contextCSN of the database in which `base` is: its naming context, or the base itself where
  * the server does not say.  To be freed. */
 char *sync_server_context(const struct session *session, const char *base);

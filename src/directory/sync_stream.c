@@ -92,26 +92,6 @@ static void message_free(void *message)
 	ldap_msgfree(message);
 }
 
-static bool value_is_ours(const struct record_value *value)
-{
-	return value->length > 2 && (value->octets[0] | 0x20) == 'd' && (value->octets[1] | 0x20) == 'g';
-}
-
-/* Is one of its classes of our schema?  All begin with "dg", and hardly any other does. */
-static bool record_is_ours(const struct record *record)
-{
-	for (size_t i = 0; i < record->count; i++) {
-		const struct record_attribute *attribute = &record->attributes[i];
-
-		if (strcasecmp(attribute->name, "objectClass") != 0)
-			continue;
-		for (size_t k = 0; k < attribute->count; k++)
-			if (value_is_ours(&attribute->values[k]))
-				return true;
-	}
-	return false;
-}
-
 /* Takes over the message if it returns 0. */
 static int entry_put(struct sync_stream *stream, LDAPMessage *message, const char *key, struct error *why)
 {
