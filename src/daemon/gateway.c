@@ -9,6 +9,9 @@
 struct gateway {
 	pthread_mutex_t lock; /* around the pointer */
 	struct site *site;
+	struct site_watcher sites;     /* tells the gateway */
+	pthread_mutex_t watcher_lock;  /* held while the watcher is called; before `lock`, if both */
+	struct site_watcher watcher;   /* is told by the gateway */
 };
 
 /* What a request holds. */
@@ -17,18 +20,35 @@ struct hold {
 	char token[];
 };
 
-struct gateway *gateway_new(struct site *site)
+static void tell_watcher(void *context)
+{
+	struct gateway *gateway = context;
+
+	pthread_mutex_lock(&gateway->watcher_lock);
+	if (gateway->watcher.progressed)
+		gateway->watcher.progressed(gateway->watcher.context);
+	pthread_mutex_unlock(&gateway->watcher_lock);
+}
+
+struct gateway *gateway_new(void)
 {
 	struct gateway *gateway = memory_alloc(sizeof(*gateway));
 
 	pthread_mutex_init(&gateway->lock, NULL);
-	gateway->site = site;
+	pthread_mutex_init(&gateway->watcher_lock, NULL);
+	gateway->sites = (struct site_watcher){tell_watcher, gateway};
 	return gateway;
+}
+
+const struct site_watcher *gateway_watcher(const struct gateway *gateway)
+{
+	return &gateway->sites;
 }
 
 void gateway_free(struct gateway *gateway)
 {
 	site_drop(gateway->site);
+	pthread_mutex_destroy(&gateway->watcher_lock);
 	pthread_mutex_destroy(&gateway->lock);
 	free(gateway);
 }
@@ -41,6 +61,7 @@ struct site *gateway_exchange(struct gateway *gateway, struct site *site)
 	before = gateway->site;
 	gateway->site = site;
 	pthread_mutex_unlock(&gateway->lock);
+	tell_watcher(gateway);
 	return before;
 }
 
@@ -92,23 +113,59 @@ static void backend_drop(void *context, struct http_state *state)
 	free(hold);
 }
 
-/* What is published now has reached the token; what the request holds has, if that is the same.  If not, it is so by
- * microseconds, and the caller tries again. */
 static enum http_reached backend_reached(void *context, const struct http_state *state, const char *token)
 {
 	const struct hold *hold = state->hold;
-	struct follower *follower = site_follower(hold->site);
-	struct follower_state now;
-	const struct snapshot *latest;
 	struct error why;
-	int result = follower_wait(follower, token, clock_monotonic(), &why);
 
 	(void)context;
-	if (result != 0)
-		return result == FOLLOWER_BAD_TOKEN ? HTTP_NO_TOKEN : HTTP_NOT_REACHED;
-	latest = follower_acquire(follower, &now, NULL);
-	snapshot_drop(latest);
-	return latest == state->snapshot ? HTTP_REACHED : HTTP_NOT_REACHED;
+	switch (follower_compare(site_follower(hold->site), state->token ? state->token : "", token, &why)) {
+	case 0:
+		return HTTP_REACHED;
+	case FOLLOWER_NOT_YET:
+		return HTTP_NOT_REACHED;
+	default:
+		return HTTP_NO_TOKEN;
+	}
+}
+
+static void backend_watch(void *context, void (*progressed)(void *watcher), void *watcher)
+{
+	struct gateway *gateway = context;
+
+	pthread_mutex_lock(&gateway->watcher_lock);
+	gateway->watcher = (struct site_watcher){progressed, watcher};
+	pthread_mutex_unlock(&gateway->watcher_lock);
+}
+
+static void backend_show_source(const struct source_status *status,
+                                void (*visit)(void *visitor, const struct http_source *source), void *visitor)
+{
+	const struct source_counters *counters = &status->counters;
+
+	visit(visitor, &(struct http_source){
+		.name = status->name,
+		.kind = status->kind,
+		.state = source_state_name(status->state),
+		.required = status->required,
+		.loaded = status->loaded,
+		.loaded_at = status->loaded_at,
+		.age = status->proven_at == 0 ? -1 : (double)(clock_monotonic() - status->proven_at) / INSTANT_SECOND,
+		.server = status->server,
+		.error = status->error.text,
+		.warning = status->warning.text,
+		.entries = counters->entries,
+		.counter_count = 7,
+		.counters = {
+			{"changes", counters->changes},
+			{"loads", counters->loads},
+			{"reconnects", counters->reconnects},
+			{"references", counters->references},
+			{"held_back", counters->held_back},
+			{"repaired", counters->repaired},
+			{"rejected", counters->rejected},
+		},
+	});
 }
 
 static void backend_sources(void *context, void (*visit)(void *visitor, const struct http_source *source),
@@ -119,12 +176,7 @@ static void backend_sources(void *context, void (*visit)(void *visitor, const st
 
 	for (size_t i = 0; i < follower_count(site_follower(site)); i++) {
 		follower_source(site_follower(site), i, &status);
-		visit(visitor, &(struct http_source){
-			.name = status.name,
-			.state = source_state_name(status.state),
-			.loaded = status.loaded,
-			.age = status.proven_at == 0 ? -1 : (double)(clock_monotonic() - status.proven_at) / INSTANT_SECOND,
-		});
+		backend_show_source(&status, visit, visitor);
 	}
 	site_drop(site);
 }
@@ -137,6 +189,7 @@ void gateway_backend(struct gateway *gateway, struct http_backend *backend)
 		.acquire = backend_acquire,
 		.drop = backend_drop,
 		.reached = backend_reached,
+		.watch = backend_watch,
 		.sources = backend_sources,
 	};
 }

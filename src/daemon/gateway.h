@@ -7,8 +7,10 @@
 
 struct gateway; /* opaque */
 
-struct gateway *gateway_new(struct site *site); /* takes over the caller's hold on the site */
-/* The site from now on; takes over the caller's hold on it and gives back that on the one before. */
+struct gateway *gateway_new(void); /* without a site, which it must have before a server uses it */
+/* For the sites that it will have: whoever watches the backend is told of their progress. */
+const struct site_watcher *gateway_watcher(const struct gateway *gateway);
+/* The site from now on; takes over the caller's hold on it and gives back that on the one before (NULL: none). */
 struct site *gateway_exchange(struct gateway *gateway, struct site *site);
 struct site *gateway_site(struct gateway *gateway);      /* in force; borrowed by the thread that exchanges */
 void gateway_backend(struct gateway *gateway, struct http_backend *backend); /* functions over the gateway */

@@ -26,6 +26,8 @@ int listeners_options(const struct settings *settings, struct server_options *op
 		.batch_items = (size_t)settings->limits.batch,
 		.request_seconds = seconds(settings->limits.request_timeout),
 		.idle_seconds = seconds(settings->limits.idle_timeout),
+		.at_least_wait = settings->at_least_wait,
+		.waiting = (unsigned)settings->limits.waiting,
 	};
 	for (size_t i = 0; i < settings->listen.count; i++)
 		options->listeners[options->listener_count++] =

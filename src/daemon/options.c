@@ -143,6 +143,9 @@ static const struct option_row limits_options[] = {
 	 .most = 1000000, .fallback = "1000", .help = "Open at once, for each listener; more are closed as they come."},
 	{.name = "threads", .type = OPTION_NUMBER, .offset = offsetof(struct limits_settings, threads), .least = 1,
 	 .most = 256, .fallback = "1", .help = "That answer, for each listener."},
+	{.name = "waiting", .type = OPTION_NUMBER, .offset = offsetof(struct limits_settings, waiting), .least = 1,
+	 .most = 10000, .fallback = "256",
+	 .help = "Requests that wait for what Dirgate-At-Least demands; more are answered with 503 at once."},
 	{.name = "request_timeout", .type = OPTION_DURATION, .offset = offsetof(struct limits_settings, request_timeout),
 	 .least = SECONDS(1), .most = HOURS(1), .fallback = "30s",
 	 .help = "From the end of a request's head to the end of its answer; in whole seconds."},
@@ -171,6 +174,10 @@ static const struct option_row top_options[] = {
 	 .least = SECONDS(1), .most = HOURS(24 * 365), .fallback = "60s",
 	 .help = "How old the proof may be that the index equals the directory; past it questions are answered with 503.  "
 	         "LDIF files that were read never grow old."},
+	{.name = "at_least_wait", .type = OPTION_DURATION, .offset = offsetof(struct settings, at_least_wait),
+	 .most = SERVER_WAIT_MAX, .fallback = "2s", .change = CHANGE_RESTART,
+	 .help = "How long a request waits until the index has come to what it demands with Dirgate-At-Least; past it the "
+	         "answer is 503 with the reason not-fresh-enough.  0s: not at all."},
 	{.name = "person_filter", .type = OPTION_FILTER, .offset = offsetof(struct settings, person_filter),
 	 .fallback = MODEL_PERSON_FILTER, .change = CHANGE_INDEX, .help = "Which entries are people (RFC 4515)."},
 	{.name = "person_ids", .type = OPTION_TEXT, .list_max = PERSON_IDS_MAX,

@@ -73,11 +73,12 @@ static int start(struct run *run, struct config *config, struct error *why)
 		config_free(config);
 		return run->signals;
 	}
-	site = site_new(config, why);
+	run->gateway = gateway_new();
+	gateway_backend(run->gateway, &run->backend);
+	site = site_new(config, gateway_watcher(run->gateway), why);
 	if (!site)
 		return -EINVAL;
-	run->gateway = gateway_new(site);
-	gateway_backend(run->gateway, &run->backend);
+	gateway_exchange(run->gateway, site);
 	result = listeners_options(site_settings(site), &run->listen, why);
 	return result < 0 ? result : server_start(&run->server, &run->listen, &run->backend, why);
 }
@@ -176,7 +177,7 @@ static void renew(struct run *run, struct config *config)
 		service_ready();
 		return;
 	}
-	run->next = site_new(config, &why);
+	run->next = site_new(config, gateway_watcher(run->gateway), &why);
 	run->next_began = clock_monotonic();
 	if (!run->next)
 		give_up_next(run, why.text);

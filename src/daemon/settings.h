@@ -64,14 +64,14 @@ struct listener_settings {
 
 struct limits_settings {
 	int64_t body, header; /* octets */
-	int64_t batch, connections, threads;
+	int64_t batch, connections, threads, waiting;
 	int64_t request_timeout, idle_timeout; /* nanoseconds */
 };
 
 struct settings {
 	struct list sources; /* struct source_settings */
 	struct list listen;  /* struct listener_settings */
-	int64_t max_staleness; /* nanoseconds */
+	int64_t max_staleness, at_least_wait; /* nanoseconds */
 	const char *person_filter;
 	struct list person_ids;
 	struct list subject_types, trusted_subject_properties, caller_properties, writable_attributes;

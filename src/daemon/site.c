@@ -44,7 +44,8 @@ static int index_add(struct site_index *index, const struct source_settings *set
 	return 0;
 }
 
-static struct site_index *index_new(const struct settings *settings, struct error *why)
+static struct site_index *index_new(const struct settings *settings, const struct site_watcher *watcher,
+                                    struct error *why)
 {
 	struct site_index *index = memory_alloc(sizeof(*index));
 	const struct source_settings *sources = settings->sources.items;
@@ -59,6 +60,8 @@ static struct site_index *index_new(const struct settings *settings, struct erro
 		.published = index->published,
 		.removal_share = (unsigned)settings->removal_share,
 		.removal_floor = (unsigned)settings->removal_floor,
+		.progressed = watcher->progressed,
+		.context = watcher->context,
 	});
 	for (size_t i = 0; i < settings->sources.count && result == 0; i++)
 		result = index_add(index, &sources[i], &model, why);
@@ -97,9 +100,9 @@ static struct site *site_over(struct site_index *index, struct config *config)
 	return site;
 }
 
-struct site *site_new(struct config *config, struct error *why)
+struct site *site_new(struct config *config, const struct site_watcher *watcher, struct error *why)
 {
-	struct site_index *index = index_new(&config->settings, why);
+	struct site_index *index = index_new(&config->settings, watcher, why);
 
 	if (index)
 		return site_over(index, config);

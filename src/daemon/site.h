@@ -11,9 +11,15 @@
 
 struct site; /* opaque, counted */
 
+/* Who is told when the index has come further, on a thread that does nothing else. */
+struct site_watcher {
+	void (*progressed)(void *context); /* NULL: nobody */
+	void *context;                     /* outlives the index */
+};
+
 /* Both take over the configuration, also when they fail, and return a site that the caller holds.
  * Starts following the sources.  NULL with `why`: a source cannot be made of its options. */
-struct site *site_new(struct config *config, struct error *why);
+struct site *site_new(struct config *config, const struct site_watcher *watcher, struct error *why);
 /* Other settings over the index of a site that there is. */
 struct site *site_renew(struct site *site, struct config *config);
 

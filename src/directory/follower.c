@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "directory/follower_parts.h"
+#include "directory/token.h"
 
 /* ---- life ---- */
 
@@ -77,18 +78,54 @@ static void *feed_run(void *context)
 	return NULL;
 }
 
+/* Under the lock: a number that grows with each publication of something new. */
+static uint64_t publications(const struct follower *follower)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < follower->count; i++)
+		sum += follower->feeds[i].published;
+	return sum;
+}
+
+/* Tells of progress on a thread of its own, so that the writer never waits for who is told. */
+static void *teller_run(void *context)
+{
+	struct follower *follower = context;
+	uint64_t told = 0, now;
+
+	pthread_mutex_lock(&follower->lock);
+	while (!follower->ending) {
+		now = publications(follower);
+		if (now == told) {
+			pthread_cond_wait(&follower->progressed, &follower->lock); /* for work only: the end wakes it too */
+			continue;
+		}
+		told = now;
+		pthread_mutex_unlock(&follower->lock);
+		follower->options.progressed(follower->options.context);
+		pthread_mutex_lock(&follower->lock);
+	}
+	pthread_mutex_unlock(&follower->lock);
+	return NULL;
+}
+
 int follower_start(struct follower *follower, struct error *why)
 {
 	int result = pthread_create(&follower->writer, NULL, writer_run, follower);
 
 	follower->started = result == 0;
+	if (result == 0 && follower->options.progressed) {
+		result = pthread_create(&follower->teller, NULL, teller_run, follower);
+		follower->telling = result == 0;
+	}
 	for (size_t i = 0; i < follower->count && result == 0; i++) {
 		struct feed *feed = &follower->feeds[i];
 
 		result = pthread_create(&feed->thread, NULL, feed_run, feed);
 		feed->started = result == 0;
 	}
-	return result == 0 ? 0 : error_set(why, -result, "no thread for a source: %s", strerror(result));
+	return result == 0 ? 0 : error_set(why, -result, "no thread to follow with: %s", strerror(result));
 }
 
 void follower_reload(struct follower *follower)
@@ -113,9 +150,12 @@ static void threads_end(struct follower *follower)
 	pthread_mutex_lock(&follower->lock);
 	follower->ending = true;
 	pthread_cond_signal(&follower->filled);
+	pthread_cond_broadcast(&follower->progressed);
 	pthread_mutex_unlock(&follower->lock);
 	if (follower->started)
 		pthread_join(follower->writer, NULL);
+	if (follower->telling)
+		pthread_join(follower->teller, NULL);
 }
 
 void follower_free(struct follower *follower)
@@ -194,71 +234,29 @@ void follower_source(struct follower *follower, size_t i, struct source_status *
 
 /* ---- waiting ---- */
 
-/* What a token asks of each source. */
-struct wanted {
-	bool bare; /* a CSN that names no source: all that know its server id must have come there */
-	struct position positions[FOLLOWER_SOURCES_MAX]; /* [0] if bare */
-};
-
-static struct feed *find_feed(struct follower *follower, const char *name, size_t length)
+static bool names_a_source(const void *context, const char *name, size_t length)
 {
+	const struct follower *follower = context;
+
 	for (size_t i = 0; i < follower->count; i++)
 		if (strlen(follower->feeds[i].source->name) == length &&
 		    memcmp(follower->feeds[i].source->name, name, length) == 0)
-			return &follower->feeds[i];
-	return NULL;
+			return true;
+	return false;
 }
 
-/* One "NAME:POSITION"; a bare CSN as position is taken as well. */
-static bool token_part(struct follower *follower, const char *part, size_t length, struct wanted *wanted)
+int follower_compare(const struct follower *follower, const char *have, const char *wanted, struct error *why)
 {
-	const char *colon = memchr(part, ':', length);
-	struct feed *feed = colon ? find_feed(follower, part, (size_t)(colon - part)) : NULL;
-	struct position *position;
-
-	if (!feed)
-		return false;
-	position = &wanted->positions[feed->number];
-	colon++;
-	length -= (size_t)(colon - part);
-	return position_advance_csn(position, colon, length) || position_parse(colon, length, position);
-}
-
-static int token_parse(struct follower *follower, const char *token, struct wanted *wanted, struct error *why)
-{
-	const char *part = token;
-
-	memset(wanted, 0, sizeof(*wanted));
-	wanted->bare = position_advance_csn(&wanted->positions[0], token, strlen(token));
-	while (!wanted->bare && part) {
-		const char *end = strchr(part, ';');
-
-		if (!token_part(follower, part, end ? (size_t)(end - part) : strlen(part), wanted)) {
-			error_set(why, -EINVAL, "\"%.100s\" is no snapshot token of this gateway's sources, nor an entryCSN", token);
-			return FOLLOWER_BAD_TOKEN;
-		}
-		part = end ? end + 1 : NULL;
+	switch (token_compare(have, wanted, names_a_source, follower)) {
+	case 0:
+		return 0;
+	case TOKEN_NOT_YET:
+		error_set(why, -ETIMEDOUT, "the index has not come to \"%.100s\" in time", wanted);
+		return FOLLOWER_NOT_YET;
+	default:
+		error_set(why, -EINVAL, "\"%.100s\" is no snapshot token of this gateway's sources, nor an entryCSN", wanted);
+		return FOLLOWER_BAD_TOKEN;
 	}
-	return 0;
-}
-
-/* Under the lock. */
-static bool has_reached(const struct follower *follower, const struct wanted *wanted)
-{
-	bool known = false;
-
-	if (!follower->complete)
-		return false;
-	for (size_t i = 0; i < follower->count; i++) {
-		const struct position *position = &follower->feeds[i].published_position;
-
-		if (wanted->bare && !position_value(position, wanted->positions[0].items[0].key))
-			continue;
-		known = true;
-		if (!position_reached(position, &wanted->positions[wanted->bare ? 0 : i]))
-			return false;
-	}
-	return known;
 }
 
 /* Under the lock.  False: the deadline has come. */
@@ -271,17 +269,13 @@ static bool wait_for_progress(struct follower *follower, instant deadline)
 
 int follower_wait(struct follower *follower, const char *token, instant deadline, struct error *why)
 {
-	struct wanted *wanted = memory_alloc(sizeof(*wanted));
-	int result = token_parse(follower, token, wanted, why);
+	int result;
 
 	pthread_mutex_lock(&follower->lock);
-	while (result == 0 && !has_reached(follower, wanted))
-		if (!wait_for_progress(follower, deadline)) {
-			error_set(why, -ETIMEDOUT, "the index has not come to \"%.100s\" in time", token);
-			result = FOLLOWER_NOT_YET;
-		}
+	do
+		result = follower_compare(follower, follower->token, token, why);
+	while (result == FOLLOWER_NOT_YET && wait_for_progress(follower, deadline));
 	pthread_mutex_unlock(&follower->lock);
-	free(wanted);
 	return result;
 }
 

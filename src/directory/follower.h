@@ -34,7 +34,10 @@ struct follower_options {
 	/* Called on the writer thread after each publication, to find out what changed (`before` is NULL the first time);
 	 * must be short: changes wait meanwhile.  NULL: nobody asks. */
 	void (*changed)(void *context, const struct snapshot *before, const struct snapshot *after, const char *token);
-	void *context;
+	/* Called after publications, also of those that only come further; on a thread of its own, for which neither writer
+	 * nor sources wait: several publications may be told as one.  NULL: nobody asks. */
+	void (*progressed)(void *context);
+	void *context; /* of both */
 };
 
 struct follower *follower_new(const struct follower_options *options);
@@ -73,6 +76,8 @@ void follower_source(struct follower *follower, size_t i, struct source_status *
 #define FOLLOWER_NOT_YET   1 /* the deadline came first */
 #define FOLLOWER_BAD_TOKEN 2 /* `why` says what is wrong with it */
 int follower_wait(struct follower *follower, const char *token, instant deadline, struct error *why);
+/* The same of a token `have` that follower_acquire gave, at once: for what is answered from its snapshot. */
+int follower_compare(const struct follower *follower, const char *have, const char *wanted, struct error *why);
 
 /* Waits for the first publication, at most until `deadline` (clock_monotonic): 0; FOLLOWER_NOT_YET; FOLLOWER_FAILED as
  * soon as a required source has failed, with its error (it goes on trying all the same). */

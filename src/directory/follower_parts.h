@@ -104,8 +104,8 @@ struct follower {
 	struct follower_options options;
 	struct feed feeds[FOLLOWER_SOURCES_MAX];
 	size_t count;
-	pthread_t writer;
-	bool started;
+	pthread_t writer, teller;
+	bool started, telling;
 
 	pthread_mutex_t lock;
 	pthread_cond_t filled;     /* the queue is not empty, or the end has come: for the writer */

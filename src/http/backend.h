@@ -7,6 +7,8 @@
 #include "model/snapshot.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* What one request is answered from: taken once, when it first needs it, given back at its end. */
 struct http_state {
@@ -17,15 +19,25 @@ struct http_state {
 	void *hold;                              /* the backend's own */
 };
 
-/* Has the state reached what a caller demands with Dirgate-At-Least? */
+/* Has a snapshot token reached what a caller demands with Dirgate-At-Least? */
 enum http_reached { HTTP_NOT_REACHED = 0, HTTP_REACHED, HTTP_NO_TOKEN /* the text is no token at all */ };
+
+#define HTTP_COUNTERS_MAX 16 /* of a source */
 
 /* One source, for /readyz. */
 struct http_source {
 	const char *name;
+	const char *kind;   /* a word: content-sync, ldif … */
 	const char *state;  /* a word: following, loading, lost … */
+	bool required;      /* nothing is decided without it */
 	bool loaded;        /* it was read whole at least once */
+	instant loaded_at;  /* wall clock, when that was the last time; 0: never */
 	double age;         /* seconds since the index was known to equal the directory; negative: never */
+	const char *server; /* the address or path in use; "": none */
+	const char *error, *warning; /* in words for who runs the gateway; "": none */
+	uint64_t entries;   /* in the index, when it was read whole last */
+	size_t counter_count;
+	struct http_counter { const char *name; uint64_t count; } counters[HTTP_COUNTERS_MAX];
 };
 
 struct http_backend {
@@ -33,7 +45,11 @@ struct http_backend {
 	const char *version;
 	void (*acquire)(void *context, struct http_state *state);
 	void (*drop)(void *context, struct http_state *state);
+	/* Has the token of the state reached another one? */
 	enum http_reached (*reached)(void *context, const struct http_state *state, const char *token);
+	/* From now on `progressed` is called when the index has come further, on a thread that does nothing else; NULL: nobody
+	 * is to be told.  When it returns, whom it was told before is not called any more. */
+	void (*watch)(void *context, void (*progressed)(void *watcher), void *watcher);
 	/* Calls `visit` for each source; what it is shown lives until it returns. */
 	void (*sources)(void *context, void (*visit)(void *visitor, const struct http_source *source), void *visitor);
 };

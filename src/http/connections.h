@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "http/request.h"
+#include "http/waiting.h"
 
 #include <stdatomic.h>
 
@@ -12,6 +13,7 @@ struct connections; /* opaque: the list, and a thread that looks at it once a se
 
 struct connection {
 	struct request request; /* the one that is going on; used again for the next */
+	struct waiter waiter;   /* while the request waits */
 	struct connection *next, *previous;
 	int fd;
 	_Atomic instant deadline; /* on clock_monotonic */

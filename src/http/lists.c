@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory.h"
+
 /* ---- what is asked ---- */
 
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -58,7 +60,10 @@ static bool resume(struct list_answer *answer, const char *token, uint64_t quest
 	switch (pages_take(request->shared->pages, token, question, request->now, &request->listing,
 	                   &answer->page.after)) {
 	case PAGES_TAKEN:
-		return true;
+		if (request_reached_by(request, request->listing.token))
+			return true;
+		reply_refuse(&request->reply, REFUSAL_PAGE_EXPIRED, "the list began before what Dirgate-At-Least demands");
+		return false;
 	case PAGES_NO_TOKEN:
 		reply_refuse(&request->reply, REFUSAL_MALFORMED,
 		             "query parameter token: not one of this list; all other parameters must be as they were");
@@ -75,9 +80,8 @@ static void begin_listing(struct request *request, const struct http_state *stat
 	struct listing *listing = &request->listing;
 
 	*listing = (struct listing){.question = question, .at = request->now,
-	                            .snapshot = snapshot_acquire(state->snapshot)};
-	if (state->token)
-		snprintf(listing->token, sizeof(listing->token), "%s", state->token);
+	                            .snapshot = snapshot_acquire(state->snapshot),
+	                            .token = state->token ? memory_string(state->token) : NULL};
 }
 
 static instant last_seen(void *context, const struct entry *person)

@@ -22,6 +22,7 @@ void listing_release(struct listing *listing)
 {
 	people_set_release(&listing->candidates);
 	snapshot_drop(listing->snapshot);
+	free(listing->token);
 	*listing = (struct listing){0};
 }
 
@@ -29,6 +30,7 @@ static void listing_copy(struct listing *to, const struct listing *from)
 {
 	*to = *from;
 	to->snapshot = snapshot_acquire(from->snapshot);
+	to->token = from->token ? memory_string(from->token) : NULL;
 	to->candidates = (struct people_set){.everybody = from->candidates.everybody};
 	keyset_copy(&to->candidates.nodes, &from->candidates.nodes);
 }

@@ -10,14 +10,12 @@
 #define PAGES_MAX 64 /* lists; the one that was not read for longest makes room */
 #define PAGES_AGE (5 * 60 * INSTANT_SECOND) /* a list that was not read for so long is forgotten */
 
-#define PAGES_SNAPSHOT_MAX 256 /* octets of a Dirgate-Snapshot token */
-
 /* A list that is being read.  Its owner releases it. */
 struct listing {
 	uint64_t id;       /* 0: not kept */
 	uint64_t question; /* a number that stands for what was asked */
 	const struct snapshot *snapshot; /* held */
-	char token[PAGES_SNAPSHOT_MAX];  /* of the snapshot; "": none */
+	char *token;       /* of the snapshot; NULL: none */
 	instant at;        /* the time of all its pages */
 	struct people_set candidates;
 };

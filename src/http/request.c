@@ -34,12 +34,17 @@ void request_begin(struct request *request, const char *target)
 	request->octets_target = arena_string(request->arena, target);
 }
 
-void request_end(struct request *request)
+static void drop_state(struct request *request)
 {
 	if (request->has_state)
 		request->backend->drop(request->backend->context, &request->state);
 	request->has_state = false;
 	listing_release(&request->listing);
+}
+
+void request_end(struct request *request)
+{
+	drop_state(request);
 	request->route = NULL;
 	memset(request->fields, 0, sizeof(request->fields));
 	request->field_count = 0;
@@ -47,6 +52,8 @@ void request_end(struct request *request)
 	request->field_broken = false;
 	request->id = NULL;
 	request->discarded = 0;
+	request->waits = false;
+	request->wait_until = 0;
 	if (request->body.capacity > REQUEST_BODY_KEEP)
 		text_release(&request->body);
 	else
@@ -277,7 +284,7 @@ static void add_headers(struct request *request)
 
 	reply_header(reply, "X-Request-ID", request->id);
 	reply_header(reply, "Cache-Control", "no-store");
-	if (request->listing.token[0] != '\0')
+	if (request->listing.token)
 		reply_header(reply, "Dirgate-Snapshot", request->listing.token);
 	else if (request->has_state && request->state.token)
 		reply_header(reply, "Dirgate-Snapshot", request->state.token);
@@ -285,17 +292,34 @@ static void add_headers(struct request *request)
 		reply_header(reply, "Connection", "close");
 }
 
-void request_answer(struct request *request)
+bool request_answer(struct request *request)
 {
 	struct reply *reply = &request->reply;
 
 	if (reply->status == 0) {
 		request->now = clock_now();
+		request->waits = false;
 		request->route->answer(request);
 		assert(reply->status != 0);
+		if (request->waits) { /* nothing of the index is held meanwhile */
+			drop_state(request);
+			reply_reset(reply);
+			return false;
+		}
 		reply_finish(reply);
 	}
 	add_headers(request);
+	return true;
+}
+
+const char *request_demand(const struct request *request)
+{
+	return request->fields[FIELD_AT_LEAST];
+}
+
+void request_wait_no_more(struct request *request)
+{
+	request->wait_until = INSTANT_MIN;
 }
 
 const struct http_state *request_state(struct request *request)
@@ -306,22 +330,44 @@ const struct http_state *request_state(struct request *request)
 	return &request->state;
 }
 
+static enum http_reached reached_by(const struct request *request, const struct http_state *state)
+{
+	const char *demand = request_demand(request);
+
+	return demand ? request->backend->reached(request->backend->context, state, demand) : HTTP_REACHED;
+}
+
+bool request_reached_by(const struct request *request, const char *token)
+{
+	struct http_state then = request->state;
+
+	then.token = token;
+	return reached_by(request, &then) == HTTP_REACHED;
+}
+
+/* Refused for now: whoever may still wait is asked again. */
+static void refuse_not_reached(struct request *request)
+{
+	if (request->wait_until == 0)
+		request->wait_until = clock_monotonic() + request->limits->wait;
+	request->waits = clock_monotonic() < request->wait_until;
+	reply_refuse_for(&request->reply, 503, REASON_NOT_FRESH_ENOUGH);
+}
+
 const struct http_state *request_index(struct request *request)
 {
 	const struct http_state *state = request_state(request);
-	const char *demanded = request->fields[FIELD_AT_LEAST];
-	enum http_reached reached = HTTP_REACHED;
+	enum http_reached reached;
 
 	if (state->cannot_decide != REASON_NO_GRANT) {
 		reply_refuse_for(&request->reply, 503, state->cannot_decide);
 		return NULL;
 	}
-	if (demanded)
-		reached = request->backend->reached(request->backend->context, state, demanded);
+	reached = reached_by(request, state);
 	if (reached == HTTP_NO_TOKEN)
 		reply_refuse(&request->reply, REFUSAL_BAD_REQUEST, "Dirgate-At-Least: not a snapshot token");
 	else if (reached == HTTP_NOT_REACHED)
-		reply_refuse_for(&request->reply, 503, REASON_NOT_FRESH_ENOUGH);
+		refuse_not_reached(request);
 	return reached == HTTP_REACHED ? state : NULL;
 }
 

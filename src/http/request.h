@@ -4,7 +4,7 @@
  * and ends with it; it is answered from one state of the index, taken when first needed and given back at the end.
  *
  * The order: request_begin, request_field for each header field, request_head, request_body for each part of the body,
- * request_answer, request_end. */
+ * request_answer (again, as long as the request waits), request_end. */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 
@@ -31,6 +31,7 @@
 struct request_limits {
 	size_t body;  /* octets */
 	size_t batch; /* evaluations in one request */
+	instant wait; /* for what Dirgate-At-Least demands; 0: not at all */
 };
 #define REQUEST_BODY_DEFAULT  1048576
 #define REQUEST_BATCH_DEFAULT 1000
@@ -76,6 +77,8 @@ struct request {
 	struct text body;
 	size_t discarded;   /* octets of the body that were read and not kept */
 	instant now;        /* when it was answered */
+	bool waits;         /* for the index to come to what is demanded … */
+	instant wait_until; /* … until then, on clock_monotonic; 0: it did not begin to */
 	bool has_state;
 	struct http_state state;
 	struct listing listing; /* the list that is answered from; no snapshot: none */
@@ -101,7 +104,11 @@ enum request_next request_head(struct request *request, const char *method, cons
 /* A part of the body.  False: it goes on beyond all limits; end the connection without an answer. */
 bool request_body(struct request *request, const char *octets, size_t length);
 
-void request_answer(struct request *request); /* fills request->reply */
+/* Fills request->reply.  False: the index is to come to request_demand first; call it again when it has, at the latest
+ * at `wait_until`, when it will not wait any more. */
+bool request_answer(struct request *request);
+const char *request_demand(const struct request *request); /* the token of Dirgate-At-Least; NULL: none */
+void request_wait_no_more(struct request *request);        /* it is answered now, come what may */
 void request_end(struct request *request);    /* the reply was sent, or never will be */
 
 /* ---- For those who answer ---- */
@@ -109,8 +116,10 @@ void request_end(struct request *request);    /* the reply was sent, or never wi
 /* The state to answer from, whatever it is. */
 const struct http_state *request_state(struct request *request);
 /* The state, if decisions may be taken on it: fresh enough for the site and for the caller (Dirgate-At-Least).  NULL:
- * the request was refused. */
+ * the request was refused, or it waits.  To be asked for before anything is done that may not be done twice. */
 const struct http_state *request_index(struct request *request);
+/* Has an older snapshot, of this token, reached what the caller demands? */
+bool request_reached_by(const struct request *request, const char *token);
 /* The body.  NULL: the request was refused. */
 const struct value *request_json(struct request *request);
 const char *request_place(const struct request *request, const char *name); /* of the path: never NULL */

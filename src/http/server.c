@@ -18,6 +18,7 @@
 #define DEFAULT_HEADER_OCTETS   16384
 #define DEFAULT_REQUEST_SECONDS 30
 #define DEFAULT_IDLE_SECONDS    75
+#define DEFAULT_WAITING         256
 #define HEADER_OCTETS_MIN       1024
 
 struct server {
@@ -26,6 +27,7 @@ struct server {
 	const struct http_backend *backend;
 	struct request_shared shared;
 	struct connections *connections;
+	struct waiting *waiting;
 	_Atomic uint64_t seed; /* of the next connection's request ids */
 	struct listener listeners[SERVER_LISTENERS_MAX];
 	struct MHD_Daemon *daemons[SERVER_LISTENERS_MAX];
@@ -92,6 +94,33 @@ static enum MHD_Result send_reply(struct MHD_Connection *handle, const struct re
 	return result;
 }
 
+static void suspend(void *handle)
+{
+	MHD_suspend_connection(handle);
+}
+
+static void resume(void *handle)
+{
+	MHD_resume_connection(handle);
+}
+
+/* Answers now, or lets the request wait: libmicrohttpd then calls again when it was resumed. */
+static enum MHD_Result answer(struct server *server, struct connection *connection, struct MHD_Connection *handle)
+{
+	const unsigned longer = (unsigned)(server->options.at_least_wait / INSTANT_SECOND) + 1;
+	struct request *request = &connection->request;
+
+	while (!request_answer(request)) {
+		connection->waiter = (struct waiter){.connection = handle, .token = request_demand(request),
+		                                     .until = request->wait_until};
+		connection_allow(connection, server->options.request_seconds + longer);
+		if (waiting_add(server->waiting, &connection->waiter))
+			return MHD_YES;
+		request_wait_no_more(request);
+	}
+	return send_reply(handle, &request->reply);
+}
+
 /* Called first with the head, then for each part of the body, then once with neither.  An answer that is queued in the
  * first call ends the connection: only those are given there that must. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, const char *url, const char *method,
@@ -100,7 +129,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
 {
 	struct connection *connection = connection_of(handle);
 	struct request *request = &connection->request;
-	const struct server *server = context;
+	struct server *server = context;
 
 	(void)url;
 	if (!*request_context) {
@@ -115,8 +144,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
 		*upload_length = 0;
 		return MHD_YES;
 	}
-	request_answer(request);
-	return send_reply(handle, &request->reply);
+	return answer(server, connection, handle);
 }
 
 static void on_completed(void *context, struct MHD_Connection *handle, void **request_context,
@@ -168,6 +196,8 @@ static void fill_defaults(struct server_options *options)
 		options->request_seconds = DEFAULT_REQUEST_SECONDS;
 	if (options->idle_seconds == 0)
 		options->idle_seconds = DEFAULT_IDLE_SECONDS;
+	if (options->waiting == 0)
+		options->waiting = DEFAULT_WAITING;
 }
 
 /* libmicrohttpd clears the whole header memory after each request: it should be no larger than need be. */
@@ -178,7 +208,7 @@ static struct MHD_Daemon *start_daemon(struct server *server, int fd)
 
 	if (options->threads > 1)
 		pool[0] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)options->threads, NULL};
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
 	                        on_request, server,
 	                        MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
 	                        MHD_OPTION_LISTEN_SOCKET, fd,
@@ -224,18 +254,20 @@ int server_start(struct server **server, const struct server_options *options, c
 		return error_set(why, -EINVAL, "header memory: at least %d octets", HEADER_OCTETS_MIN);
 	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
 		return error_set(why, -errno, "random numbers: %s", strerror(errno));
-	assert(options->listener_count <= SERVER_LISTENERS_MAX);
+	assert(options->listener_count <= SERVER_LISTENERS_MAX && options->at_least_wait <= SERVER_WAIT_MAX);
 	started = memory_alloc(sizeof(*started));
 	started->options = *options;
 	fill_defaults(&started->options);
-	started->limits = (struct request_limits){started->options.body_octets, started->options.batch_items};
+	started->limits = (struct request_limits){started->options.body_octets, started->options.batch_items,
+	                                          started->options.at_least_wait};
 	started->backend = backend;
 	started->shared = (struct request_shared){pages_new(), sightings_new(seed)};
 	atomic_init(&started->seed, seed);
 	for (size_t i = 0; i < SERVER_LISTENERS_MAX; i++)
 		started->listeners[i].fd = -1;
 	started->connections = connections_new(why);
-	if (!started->connections)
+	started->waiting = waiting_new(backend, started->options.waiting, suspend, resume, why);
+	if (!started->connections || !started->waiting)
 		failed = -EAGAIN;
 	for (size_t i = 0; i < started->options.listener_count && !failed; i++)
 		failed = start_listener(started, i, why);
@@ -250,6 +282,8 @@ void server_stop(struct server *server)
 {
 	if (!server)
 		return;
+	if (server->waiting)
+		waiting_end(server->waiting); /* libmicrohttpd does not end while connections are suspended */
 	for (size_t i = 0; i < SERVER_LISTENERS_MAX; i++) {
 		if (server->daemons[i]) {
 			MHD_stop_daemon(server->daemons[i]); /* closes the socket, too */
@@ -258,6 +292,7 @@ void server_stop(struct server *server)
 		listener_release(&server->listeners[i]);
 	}
 	connections_free(server->connections);
+	waiting_free(server->waiting);
 	pages_free(server->shared.pages);
 	sightings_free(server->shared.sightings);
 	free(server);

@@ -2,6 +2,7 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "http/backend.h"
 #include "http/listener.h"
@@ -10,6 +11,7 @@
 #include <stdint.h>
 
 #define SERVER_LISTENERS_MAX 16
+#define SERVER_WAIT_MAX      (60 * INSTANT_SECOND)
 
 /* 0 stands for the default everywhere. */
 struct server_options {
@@ -22,6 +24,8 @@ struct server_options {
 	size_t batch_items;         /* 1000; more are a 413 */
 	unsigned request_seconds;   /* from the end of its head to the end of its answer, and for the first head: 30 */
 	unsigned idle_seconds;      /* from one answer to the end of the next request's head: 75 */
+	instant at_least_wait;      /* for what Dirgate-At-Least demands, at most SERVER_WAIT_MAX; 0: not at all */
+	unsigned waiting;           /* requests that do so at once, of all listeners: 256; more are a 503 */
 };
 
 struct server; /* opaque */

@@ -51,6 +51,14 @@ static enum http_reached reached(void *context, const struct http_state *state, 
 	return strcmp(demanded, state->token) == 0 ? HTTP_REACHED : HTTP_NOT_REACHED;
 }
 
+/* Nothing changes here. */
+static void watch(void *context, void (*progressed)(void *watcher), void *watcher)
+{
+	(void)context;
+	(void)progressed;
+	(void)watcher;
+}
+
 static void sources(void *context, void (*visit)(void *visitor, const struct http_source *source), void *visitor)
 {
 	const struct directory *directory = context;
@@ -98,7 +106,7 @@ int main(int argc, char **argv)
 {
 	struct server_options options = {.listeners = {{.address = "127.0.0.1:0"}}, .listener_count = 1};
 	struct directory directory = {.published = published_new()};
-	const struct http_backend backend = {&directory, "test", acquire, drop, reached, sources};
+	const struct http_backend backend = {&directory, "test", acquire, drop, reached, watch, sources};
 	struct snapshot *snapshot;
 	struct server *server;
 	struct error why = {""};

@@ -147,7 +147,7 @@ static const struct { const char *text, *wanted; } bad_texts[] = {
 	{"sources:\n  - name: a\n    ldfi: /\n",
 	 "t.yaml:3: unknown key \"ldfi\" in sources[]; did you mean \"ldif\"?\n"},
 	{SOURCE "limits:\n  frobnication: 1\n",
-	 "t.yaml:3: unknown key \"frobnication\" in limits; known are body, header, batch, connections, threads, "
+	 "t.yaml:3: unknown key \"frobnication\" in limits; known are body, header, batch, connections, threads, waiting, "
 	 "request_timeout, idle_timeout\n"},
 	{SOURCE "max_staleness: 60\n", "t.yaml:2: max_staleness: \"60\": a number with a unit (ms, s, min, h, d), such as "
 	                               "60s, is wanted\n"},

@@ -1,6 +1,7 @@
 /* The follower with sources that do what a test says, on their own threads. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "directory/feed.h"
@@ -161,6 +163,16 @@ static void put_policy(struct feed *feed, void *argument)
 	feed_push(feed, bundle, false);
 }
 
+static void put_position(struct feed *feed, void *argument)
+{
+	struct bundle *bundle = bundle_new();
+	struct position position = {0};
+
+	position_advance(&position, "time", argument);
+	bundle_position(bundle, &position);
+	feed_push(feed, bundle, false);
+}
+
 /* An entry at the place of another. */
 static void put_in_the_way(struct feed *feed, void *argument)
 {
@@ -201,6 +213,7 @@ struct setting {
 	struct fake *one, *two;
 	int changes; /* told by the follower */
 	uint64_t generation;
+	_Atomic int told; /* how often of progress */
 };
 
 static void note_change(void *context, const struct snapshot *before, const struct snapshot *after, const char *token)
@@ -213,10 +226,17 @@ static void note_change(void *context, const struct snapshot *before, const stru
 	assert_non_null(token);
 }
 
+static void note_progress(void *context)
+{
+	struct setting *setting = context;
+
+	atomic_fetch_add(&setting->told, 1);
+}
+
 static int setting_make(void **state)
 {
 	struct setting *setting = memory_alloc(sizeof(*setting));
-	struct follower_options options = {.changed = note_change, .context = setting};
+	struct follower_options options = {.changed = note_change, .progressed = note_progress, .context = setting};
 	struct error why;
 
 	options.published = setting->published = published_new();
@@ -468,6 +488,39 @@ static void test_tokens(void **state)
 		assert_int_equal(wait_for(setting, broken[i], 10), FOLLOWER_BAD_TOKEN);
 }
 
+static void wait_until_told(struct setting *setting, int times)
+{
+	instant deadline = clock_monotonic() + 10 * SECOND;
+
+	while (atomic_load(&setting->told) < times && clock_monotonic() < deadline)
+		usleep(1000);
+	assert_true(atomic_load(&setting->told) >= times);
+}
+
+/* Told of what is new, and of a position alone, but not of nothing. */
+static void test_progress_is_told(void **state)
+{
+	struct setting *setting = *state;
+	char token[FOLLOWER_TOKEN_MAX];
+	struct follower_state now;
+	struct error why;
+	int told;
+
+	usleep(20000);
+	assert_int_equal(atomic_load(&setting->told), 0);
+	load(setting, 3, "1");
+	wait_until_told(setting, 1);
+	assert_int_equal(wait_for(setting, "one:time=1", 0), 0);
+	told = atomic_load(&setting->told);
+	fake_do(setting->one, put_position, "2");
+	wait_until_told(setting, told + 1);
+	snapshot_drop(follower_acquire(setting->follower, &now, token));
+	assert_string_equal(token, "one:time=2");
+	assert_int_equal(follower_compare(setting->follower, token, "one:time=2", &why), 0);
+	assert_int_equal(follower_compare(setting->follower, token, "one:time=3", &why), FOLLOWER_NOT_YET);
+	assert_int_equal(follower_compare(setting->follower, token, "three:time=2", &why), FOLLOWER_BAD_TOKEN);
+}
+
 static void test_adding(void **state)
 {
 	struct follower_options options = {.published = published_new()};
@@ -500,6 +553,7 @@ int main(void)
 		TEST(test_an_entry_without_place),
 		TEST(test_proof_waits_for_publication),
 		TEST(test_tokens),
+		TEST(test_progress_is_told),
 		cmocka_unit_test(test_adding),
 	};
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "../../support/world.h"
 #include "http/pages.h"
 #include "http/sightings.h"
@@ -21,7 +22,7 @@ static struct world world;
 static struct listing listing_of(uint64_t question)
 {
 	struct listing listing = {.question = question, .snapshot = snapshot_acquire(world.snapshot), .at = 5,
-	                          .token = "s-1", .candidates = {.everybody = true}};
+	                          .token = memory_string("s-1"), .candidates = {.everybody = true}};
 
 	keyset_add(&listing.candidates.nodes, 7);
 	return listing;

@@ -43,6 +43,14 @@ static enum http_reached reached(void *context, const struct http_state *state, 
 	return token[0] != 't' ? HTTP_NO_TOKEN : strcmp(token, state->token) == 0 ? HTTP_REACHED : HTTP_NOT_REACHED;
 }
 
+/* Nothing changes here. */
+static void watch(void *context, void (*progressed)(void *watcher), void *watcher)
+{
+	(void)context;
+	(void)progressed;
+	(void)watcher;
+}
+
 static void sources(void *context, void (*visit)(void *visitor, const struct http_source *source), void *visitor)
 {
 	(void)context;
@@ -71,8 +79,8 @@ static int start(void **state)
 	const struct caller caller = {&caller_local};
 
 	assert_non_null(fixture);
-	fixture->backend = (struct http_backend){&fixture->fake, "1.2.3", acquire, drop, reached, sources};
-	fixture->limits = (struct request_limits){100, 10};
+	fixture->backend = (struct http_backend){&fixture->fake, "1.2.3", acquire, drop, reached, watch, sources};
+	fixture->limits = (struct request_limits){100, 10, 0};
 	fixture->shared = (struct request_shared){pages_new(), sightings_new(1)};
 	request_init(&fixture->request, &fixture->backend, &fixture->limits, &fixture->shared, &caller, 0x1234);
 	*state = fixture;
@@ -360,6 +368,37 @@ static void test_cannot_decide(void **state)
 	assert_int_equal(post(request, "/access/v1/evaluation", HOST JSON "Dirgate-At-Least: x\n", question), 400);
 }
 
+/* What waits is not answered, holds nothing of the index meanwhile, and is asked again. */
+static void test_waiting(void **state)
+{
+	struct fixture *fixture = *state;
+	struct request *request = &fixture->request;
+
+	fixture->limits.wait = INSTANT_SECOND;
+	send_head(request, "GET", "/v1/users/a/permissions", "HTTP/1.1", HOST "Dirgate-At-Least: t2\n");
+	for (int i = 0; i < 3; i++) {
+		assert_false(request_answer(request));
+		assert_int_equal(request->reply.status, 0);
+		assert_int_equal(fixture->fake.held, 0);
+		assert_string_equal(request_demand(request), "t2");
+		assert_in_range(request->wait_until - clock_monotonic(), 1, INSTANT_SECOND);
+	}
+	request_wait_no_more(request);
+	assert_true(request_answer(request));
+	assert_int_equal(request->reply.status, 503);
+	assert_non_null(strstr(body(request), "\"reason\":\"not-fresh-enough\""));
+	assert_non_null(header(request, "Retry-After"));
+	assert_string_equal(header(request, "Dirgate-Snapshot"), "t1");
+	/* the next one waits by itself; what is wrong or needs no index does not */
+	send_head(request, "GET", "/v1/users/a/permissions", "HTTP/1.1", HOST "Dirgate-At-Least: t3\n");
+	assert_false(request_answer(request));
+	assert_int_equal(get(request, "/v1/users/a/permissions", HOST "Dirgate-At-Least: x\n"), 400);
+	assert_int_equal(get(request, "/v1/users?limit=x", HOST "Dirgate-At-Least: x\n"), 400);
+	assert_int_equal(get(request, "/livez", HOST "Dirgate-At-Least: t2\n"), 200);
+	fixture->fake.cannot_decide = REASON_STALE;
+	assert_int_equal(get(request, "/v1/users/a/permissions", HOST "Dirgate-At-Least: t2\n"), 503);
+}
+
 static void test_batch_length(void **state)
 {
 	struct fixture *fixture = *state;
@@ -408,6 +447,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_problem, start, finish),
 		cmocka_unit_test_setup_teardown(test_ready, start, finish),
 		cmocka_unit_test_setup_teardown(test_cannot_decide, start, finish),
+		cmocka_unit_test_setup_teardown(test_waiting, start, finish),
 		cmocka_unit_test_setup_teardown(test_batch_length, start, finish),
 		cmocka_unit_test_setup_teardown(test_forbidden, start, finish),
 	};
