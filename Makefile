@@ -73,7 +73,7 @@ TEST_SOURCES := $(wildcard tests/unit/*/test_*.c tests/*/test_*.c)
 TEST_PROGRAMS := $(patsubst %.c,$B/%,$(TEST_SOURCES))
 # Programs that tests and measurements run.
 HELPER_PROGRAMS := $(patsubst %.c,$B/%,$(filter-out $(TEST_SOURCES),$(wildcard tests/oracle/*.c tests/scenario/*.c \
-	tests/bench/floor.c)))
+	tests/bench/floor.c tests/fake/fake_ldap.c)))
 FUZZ_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_PROGRAMS := $(patsubst %.c,$B/%,$(wildcard tests/bench/bench_*.c))
 
@@ -121,7 +121,9 @@ $B/dirgate: $(CLI_OBJECTS) $(LIBRARY)
 
 $(TEST_PROGRAMS) $(HELPER_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 	$(call say,LINK  $@)
-	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $^ $(TEST_LIBS) $(LIBRARY_LIBS)
+	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(TEST_LIBS) $(LIBRARY_LIBS)
+
+$B/tests/fake/fake_ldap: $(call objects,tests/fake/*.c)
 
 $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 	$(call say,LINK  $@)

@@ -9,7 +9,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-families='house unit fuzz cases schema property scenario oracle library cli policy'
+families='house unit fuzz cases schema property scenario fake oracle library cli policy'
 build=build/plain jobs=2
 
 usage() {
@@ -20,7 +20,7 @@ usage() {
 # The most seconds a test of the family may take.
 limit_of() {
 	case $1 in
-	scenario | oracle | property | cli | policy) limit=300 ;;
+	scenario | fake | oracle | property | cli | policy) limit=300 ;;
 	*) limit=120 ;;
 	esac
 	[ -z "${SANITIZE:-}" ] || limit=$((limit * 4))

@@ -199,6 +199,21 @@ static void read_ahead(const struct session *session)
 		ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_READAHEAD, &size);
 }
 
+/* Connects, where StartTLS has not done so, and never blocks from now on: a server that stops in the midst of a message would
+ * hold up its reader for ever, since libldap's time limits are for the beginning of one. */
+static int session_connect(const struct session *session, struct error *why)
+{
+	Sockbuf *socket;
+	int result = ldap_connect(session->ldap);
+
+	if (result != LDAP_SUCCESS)
+		return session_error(session, result, "connection", why);
+	if (ldap_get_option(session->ldap, LDAP_OPT_SOCKBUF, &socket) != LDAP_OPT_SUCCESS ||
+	    ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_NONBLOCK, socket) < 0)
+		return error_set(why, -EIO, "%s: the connection cannot be made to answer at once", session->uri);
+	return 0;
+}
+
 int session_open_at(const struct session_options *options, unsigned i, struct session **session, struct error *why)
 {
 	struct session *made = memory_alloc(sizeof(*made));
@@ -210,7 +225,8 @@ int session_open_at(const struct session_options *options, unsigned i, struct se
 	result = ldap_initialize(&made->ldap, made->uri);
 	if (result != LDAP_SUCCESS)
 		result = error_set(why, -EIO, "%s: %s", made->uri, ldap_err2string(result));
-	else if ((result = options_apply(made, why)) == 0 && (result = session_start_tls(made, why)) == 0)
+	else if ((result = options_apply(made, why)) == 0 && (result = session_start_tls(made, why)) == 0 &&
+	         (result = session_connect(made, why)) == 0)
 		result = session_bind(made, why);
 	if (result < 0) {
 		session_close(made);

@@ -1,6 +1,6 @@
 /* Follows directories and answers on standard input, for the scenarios beside it:
- *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS] [-P]]...
- *          [-l LDIF]...
+ *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS] [-c CONNECT_MS] [-P]]...
+ *          [-l LDIF]... [-S]
  * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only.
  * One line is one command, one line its answer (dump: many, the last is "."):
  *   complete MS         wait for the first publication
@@ -12,16 +12,21 @@
  *   token               the snapshot token
  *   entry DN            "entry", "node" (only referred to) or "nothing"
  *   dump                everything in the index, sorted
+ *   digest              of that dump
+ *   seen                with -S: the digests of all that was published since it was asked last, each once
  *   latency N DN        N changes of the description of DN: median, 99th percentile and maximum of the microseconds from
  *                       the server's answer to the change being published
  *   reload */
 #include <errno.h>
+#include <inttypes.h>
 #include <ldap.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -32,6 +37,7 @@
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
 #define TEXT_MAX    ((size_t)256 * 1024 * 1024)
+#define SEEN_MAX    4096 /* different states between two questions */
 
 struct program {
 	struct follower *follower;
@@ -41,6 +47,10 @@ struct program {
 	char uris[500];
 	bool describing; /* a source of which more options may follow */
 	size_t sources;
+	bool noting;     /* every state that is published */
+	pthread_mutex_t seen_lock;
+	uint64_t seen[SEEN_MAX];
+	size_t seen_count;
 };
 
 static void fail(const char *words)
@@ -101,7 +111,7 @@ static void read_options(struct program *program, int count, char **arguments)
 {
 	int option;
 
-	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:Pl:")) != -1) {
+	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:Pl:S")) != -1) {
 		switch (option) {
 		case 'H': begin_sync(program, optarg); break;
 		case 'b': program->sync.base = optarg; break;
@@ -112,8 +122,10 @@ static void read_options(struct program *program, int count, char **arguments)
 		case 'X': program->session.mechanism = optarg; break;
 		case 'r': program->sync.reconcile_s = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 't': program->session.answer_ms = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'c': program->session.connect_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'P': program->sync.without_policy = true; break;
 		case 'l': add_ldif(program, optarg); break;
+		case 'S': program->noting = true; break;
 		default: fail("unknown option");
 		}
 	}
@@ -202,25 +214,94 @@ static void dump_below(const struct snapshot *snapshot, node_id parent, struct l
 	}
 }
 
+/* Everything in the snapshot (NULL: nothing), sorted; to be released. */
+static void lines_make(const struct snapshot *snapshot, struct lines *lines)
+{
+	struct text line;
+
+	*lines = (struct lines){0};
+	text_init(&line, TEXT_MAX);
+	if (snapshot)
+		dump_below(snapshot, NODE_NONE, lines, &line);
+	if (lines->count > 0)
+		qsort(lines->items, lines->count, sizeof(*lines->items), line_order);
+	text_release(&line);
+}
+
+static void lines_release(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		free(lines->items[i]);
+	free(lines->items);
+}
+
 static void dump(struct program *program)
 {
 	const struct snapshot *snapshot = published_acquire(program->published);
-	struct lines lines = {0};
-	struct text line;
+	struct lines lines;
 
-	text_init(&line, TEXT_MAX);
-	if (snapshot)
-		dump_below(snapshot, NODE_NONE, &lines, &line);
-	if (lines.count > 0)
-		qsort(lines.items, lines.count, sizeof(*lines.items), line_order);
-	for (size_t i = 0; i < lines.count; i++) {
+	lines_make(snapshot, &lines);
+	for (size_t i = 0; i < lines.count; i++)
 		puts(lines.items[i]);
-		free(lines.items[i]);
-	}
-	free(lines.items);
-	text_release(&line);
+	lines_release(&lines);
 	snapshot_drop(snapshot);
 	puts(".");
+}
+
+/* ---- what was published ---- */
+
+static uint64_t digest_of(const struct snapshot *snapshot)
+{
+	struct lines lines;
+	uint64_t digest = 0;
+
+	lines_make(snapshot, &lines);
+	for (size_t i = 0; i < lines.count; i++)
+		digest = XXH64(lines.items[i], strlen(lines.items[i]), digest);
+	lines_release(&lines);
+	return digest;
+}
+
+/* Called for every publication. */
+static void note(void *context, const struct snapshot *before, const struct snapshot *after, const char *token)
+{
+	struct program *program = context;
+	uint64_t digest;
+	size_t i = 0;
+
+	(void)before;
+	(void)token;
+	if (!program->noting)
+		return;
+	digest = digest_of(after);
+	pthread_mutex_lock(&program->seen_lock);
+	while (i < program->seen_count && program->seen[i] != digest)
+		i++;
+	if (i == SEEN_MAX)
+		fail("too many states");
+	program->seen[i] = digest;
+	program->seen_count += i == program->seen_count;
+	pthread_mutex_unlock(&program->seen_lock);
+}
+
+static void do_digest(struct program *program, char *rest)
+{
+	const struct snapshot *snapshot = published_acquire(program->published);
+
+	(void)rest;
+	printf("%016" PRIx64 "\n", digest_of(snapshot));
+	snapshot_drop(snapshot);
+}
+
+static void do_seen(struct program *program, char *rest)
+{
+	(void)rest;
+	pthread_mutex_lock(&program->seen_lock);
+	for (size_t i = 0; i < program->seen_count; i++)
+		printf("%s%016" PRIx64, i > 0 ? " " : "", program->seen[i]);
+	program->seen_count = 0;
+	pthread_mutex_unlock(&program->seen_lock);
+	putchar('\n');
 }
 
 /* ---- latency ---- */
@@ -422,6 +503,7 @@ static const struct command {
 	{"complete", do_complete}, {"wait", do_wait},   {"until", do_until}, {"state", do_state},
 	{"error", do_error},       {"age", do_age},     {"token", do_token}, {"entry", do_entry},
 	{"dump", do_dump},         {"latency", do_latency}, {"reload", do_reload},
+	{"digest", do_digest},     {"seen", do_seen},
 };
 
 static void answer(struct program *program, const char *name, char *rest)
@@ -434,8 +516,8 @@ static void answer(struct program *program, const char *name, char *rest)
 
 int main(int count, char **arguments)
 {
-	struct program program = {.published = published_new()};
-	const struct follower_options options = {.published = program.published};
+	struct program program = {.published = published_new(), .seen_lock = PTHREAD_MUTEX_INITIALIZER};
+	const struct follower_options options = {.published = program.published, .changed = note, .context = &program};
 	struct error why;
 	char *line = NULL;
 	size_t size = 0;
