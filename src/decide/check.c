@@ -129,8 +129,7 @@ static void weigh_all(struct evaluation *evaluation, const char *action, struct 
 		check->reasons[i] = candidate_reason(&check->candidates.items[i], weight);
 		if (nearer(check->reasons[i], check->reason))
 			check->reason = check->reasons[i];
-		if (check->reasons[i] == REASON_MISSING_PROPERTY && weight->missing != NULL &&
-		    facts_before(weight->missing, check->missing))
+		if (check->reasons[i] == REASON_MISSING_PROPERTY && facts_before(weight->missing, check->missing))
 			check->missing = weight->missing;
 	}
 }
@@ -179,6 +178,6 @@ const struct filter *check_filter(struct evaluation *evaluation, struct standing
 	const struct filter *left = filter_settle(
 		filter_and(grants, limit_filter(evaluation, standing, action, true), arena), arena);
 	enum reason limited = limit_find(evaluation, standing, action, true, &limit);
-	*reason = left == &filter_never && limited != REASON_GRANTED ? limited : REASON_GRANTED;
+	*reason = left != &filter_never ? REASON_GRANTED : limited != REASON_GRANTED ? limited : REASON_CONDITION_NOT_MET;
 	return left;
 }

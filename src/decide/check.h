@@ -8,7 +8,7 @@
 
 struct check {
 	enum reason reason;               /* REASON_GRANTED: a grant stands and no limit takes it away */
-	const struct filter *missing;     /* REASON_MISSING_PROPERTY: the item */
+	const struct filter *missing;     /* REASON_MISSING_PROPERTY: the item, else NULL */
 	struct standing *standing;        /* of the place */
 	struct candidates candidates;     /* all that were looked at … */
 	enum reason *reasons;             /* … what became of each … */

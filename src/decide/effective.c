@@ -185,9 +185,5 @@ enum truth resource_filter(const struct snapshot *snapshot, const struct decide_
 	*filter = check_filter(evaluation, standing, question->action.name, reason);
 	if (*filter == &filter_always)
 		return TRUTH_TRUE;
-	if (*filter == &filter_unknown) {
-		*filter = &filter_never;
-		*reason = REASON_MISSING_PROPERTY;
-	}
 	return *filter == &filter_never ? TRUTH_FALSE : TRUTH_UNDEFINED;
 }

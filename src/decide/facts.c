@@ -109,7 +109,7 @@ static enum known attribute_values(struct evaluation *evaluation, const char *na
 	enum known known = entry_values(evaluation->snapshot, evaluation->subject_entry, name, evaluation->arena, list);
 	if (known == KNOWN_ABSENT &&
 	    snapshot_people_with(evaluation->snapshot, attribute_canonical(name, evaluation->arena)) == 0)
-		return KNOWN_NOT;
+		return KNOWN_NEVER;
 	return known;
 }
 
@@ -142,7 +142,7 @@ static enum known values_of(void *context, enum filter_space space, const char *
 	case SPACE_ENTRY:
 		break;
 	}
-	return KNOWN_NOT;
+	return KNOWN_NEVER;
 }
 
 /* ---- References ---- */
@@ -213,7 +213,7 @@ static enum known reference_of(void *context, enum filter_reference reference, c
 	case REFERENCE_NONE:
 		break;
 	}
-	return KNOWN_NOT;
+	return KNOWN_NEVER;
 }
 
 struct filter_source facts_of(struct evaluation *evaluation)

@@ -221,11 +221,9 @@ static void weigh_binding(void *context)
 {
 	struct weighing *weighing = context;
 	struct weight *weight = weighing->weight;
-	if (weighing->binding == TRUTH_UNDEFINED) {
-		weight->undefined = true;
-		if (weighing->missing != NULL && facts_before(weighing->missing, weight->missing))
-			weight->missing = weighing->missing;
-	}
+	if (weighing->binding == TRUTH_UNDEFINED && weighing->missing != NULL &&
+	    facts_before(weighing->missing, weight->missing))
+		weight->missing = weighing->missing;
 	weighing->binding = TRUTH_TRUE;
 	weighing->missing = NULL;
 }
@@ -236,8 +234,7 @@ void candidate_weigh(struct evaluation *evaluation, const struct candidate *cand
 	*weight = (struct weight){.restrictions = TRUTH_TRUE};
 	weight->condition = and_truth(rule_truth(evaluation, candidate->rule, &weight->missing),
 	                              rule_truth(evaluation, candidate->optional, &weight->missing));
-	weight->undefined = weight->condition == TRUTH_UNDEFINED;
-	if (!weight->undefined)
+	if (weight->condition != TRUTH_UNDEFINED)
 		weight->missing = NULL;
 	struct weighing weighing = {evaluation, weight, TRUTH_TRUE, NULL};
 	const struct narrowing narrowing = {evaluation, action, &weighing, weigh_restriction, weigh_binding};
@@ -249,11 +246,11 @@ enum reason candidate_reason(const struct candidate *candidate, const struct wei
 	bool whole = weight->condition == TRUTH_TRUE && weight->restrictions == TRUTH_TRUE;
 	if (candidate->stops != 0)
 		return whole ? stop_reason(candidate->stops) : REASON_NO_GRANT;
-	if (weight->undefined)
+	if (whole)
+		return REASON_GRANTED;
+	if (weight->missing != NULL)
 		return REASON_MISSING_PROPERTY;
-	if (weight->restrictions == TRUTH_FALSE)
-		return REASON_RESTRICTED;
-	return weight->condition == TRUTH_FALSE ? REASON_CONDITION_NOT_MET : REASON_GRANTED;
+	return weight->restrictions == TRUTH_TRUE ? REASON_CONDITION_NOT_MET : REASON_RESTRICTED;
 }
 
 /* ---- The same, for a resource that comes later ---- */

@@ -30,8 +30,8 @@ void candidates_add(struct evaluation *evaluation, const struct standing *standi
 struct weight {
 	enum truth condition;          /* the filters of its values */
 	enum truth restrictions;       /* all that narrows it: TRUE leaves it */
-	bool undefined;                /* the condition, or what one binding's restrictions say together, is Undefined */
-	const struct filter *missing;  /* an item that was Undefined, or NULL */
+	const struct filter *missing;  /* why the condition, or what one binding's restrictions say together, is Undefined: an
+	                                  item about what the caller did not say; NULL: it is not, or not for that */
 	node_id restriction;           /* the first that did not leave it, with its value */
 	const char *restriction_value;
 };

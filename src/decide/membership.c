@@ -53,14 +53,14 @@ static enum known person_values(void *context, enum filter_space space, const ch
 	(void)space;
 	enum known known = entry_values(of->snapshot, of->person, name, of->arena, list);
 	if (known == KNOWN_ABSENT && snapshot_people_with(of->snapshot, attribute_canonical(name, of->arena)) == 0)
-		return KNOWN_NOT;
+		return KNOWN_NEVER;
 	return known;
 }
 
 static enum known no_reference(void *context, enum filter_reference reference, const char *name, struct value_list *list)
 {
 	(void)context, (void)reference, (void)name, (void)list;
-	return KNOWN_NOT;
+	return KNOWN_NEVER;
 }
 
 enum truth person_matches(const struct snapshot *snapshot, const struct entry *person, const struct filter *filter,

@@ -70,6 +70,7 @@ enum known {
 	KNOWN_ABSENT,  /* known to have no value: an item about it is FALSE */
 	KNOWN_VALUES,  /* the values are in the list */
 	KNOWN_LATER,   /* only for filter_reduce: it belongs to a resource that is not chosen yet; the item stays */
+	KNOWN_NEVER,   /* Undefined as well, and no caller could say it */
 };
 
 struct value_list {
@@ -91,7 +92,7 @@ struct filter_source {
  * for no value; no values at all are KNOWN_ABSENT.  An item >= or <= that no pair makes TRUE is Undefined if the order
  * of a pair is; an item = if a value of its name cannot be compared, as it has no normal form (name.h) or is too long a
  * DN.  A JSON number has the substrings of its decimal form.  If the result is Undefined, and `missing` is not NULL,
- * *missing is an item that was Undefined because its name is KNOWN_NOT or its reference has no value (else it is left
+ * *missing is an item that was Undefined because its name is KNOWN_NOT, and for no other reason (else it is left
  * alone). */
 enum truth filter_evaluate(const struct filter *filter, const struct filter_source *source,
                            const struct filter **missing);

@@ -180,7 +180,7 @@ enum known item_evaluate(const struct filter *item, const struct filter_source *
 	*result = TRUTH_UNDEFINED;
 	arena_reset(scratch);
 	if (!item_operands(item, source, scratch, &operands))
-		return KNOWN_NOT;
+		return KNOWN_NEVER;
 	enum known known = source->values(source->context, item->space, item->name, &own);
 	if (known == KNOWN_VALUES && values_count(&own) == 0)
 		known = KNOWN_ABSENT;

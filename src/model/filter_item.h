@@ -17,8 +17,8 @@ bool item_operands(const struct filter *item, const struct filter_source *source
 bool item_operands_maybe(const struct filter *item, const struct filter_source *source, struct arena *arena,
                          struct value_list *operands);
 
-/* Evaluates an item; KNOWN_NOT if its name is not known or its reference has no value, KNOWN_LATER if the source says
- * so of its name; *result is TRUTH_UNDEFINED then.  Resets `scratch`. */
+/* Evaluates an item; KNOWN_NOT or KNOWN_LATER if the source says so of its name, KNOWN_NEVER also if its reference has no
+ * value; *result is TRUTH_UNDEFINED then.  Resets `scratch`. */
 enum known item_evaluate(const struct filter *item, const struct filter_source *source, struct arena *scratch,
                          enum truth *result);
 

@@ -339,7 +339,7 @@ static enum known record_reference(void *context, enum filter_reference referenc
 	(void)reference;
 	(void)name;
 	(void)list;
-	return KNOWN_NOT; /* a filter over entries has none */
+	return KNOWN_NEVER; /* a filter over entries has none */
 }
 
 bool record_matches(struct record_view *view, const struct filter *filter)

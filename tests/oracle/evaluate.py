@@ -11,7 +11,7 @@ import finding
 import people
 import policy
 from entries import BROKEN
-from filters import ABSENT, UNKNOWN, both, either
+from filters import ABSENT, UNKNOWABLE, UNKNOWN, both, either
 from names import normal
 from values import from_json
 
@@ -129,7 +129,7 @@ class Terms:
             return values
         if name in self.question.trusted:  # the caller may simply not have said
             return UNKNOWN if member(self.request.subject_properties, name) is MISSING else ABSENT
-        return ABSENT if name in self.directory.person_attributes else UNKNOWN
+        return ABSENT if name in self.directory.person_attributes else UNKNOWABLE
 
     def attribute(self, name):
         values = self.question.subject.all(name)
@@ -388,13 +388,14 @@ class Route:
             stops_here = self.stops(binding, action)
             if binding.kind == "invitation" and stops_here & {"outside-time"}:
                 continue  # it waits no more
-            narrowed = [passes(self.question, each, action, terms) for each in [binding] + self.narrowing]
+            narrowing = [restriction_filters(each, action) for each in [binding] + self.narrowing]
+            narrowed = [passes(parts, terms) for parts in narrowing]
+            lacking = any(lack(parts, terms) for parts in narrowing)
             for role, stops in self.ways(binding):
                 for parts in self.values(binding, role, action):
-                    condition = both(filter_value(part, terms) for part in parts)
-                    self.note(binding, stops_here | stops, condition, narrowed)
+                    self.note(binding, stops_here | stops, passes(parts, terms), narrowed, lacking or lack(parts, terms))
 
-    def note(self, binding, stops, condition, narrowed):
+    def note(self, binding, stops, condition, narrowed, lacking):
         """Stops after `condition-not-met` are a near miss only if the grant would have been whole without that one."""
         whole = condition is True and both(narrowed) is True
         if len(stops) == 1 and whole:
@@ -405,11 +406,11 @@ class Route:
             if binding not in self.grants:
                 self.grants.append(binding)
             return
-        if condition is None or None in narrowed:
+        if lacking:
             self.misses.add("missing-property")
-        if False in narrowed:
+        elif both(narrowed) is not True:
             self.misses.add("restricted")
-        if condition is False:
+        else:
             self.misses.add("condition-not-met")
 
     def obligations(self, binding, action):
@@ -436,18 +437,31 @@ def account_plan(directory, person):
     return plan if plan is not None and plan.key in directory.plans and plan.organization in mine else BROKEN
 
 
-def passes(question, binding, action, terms):
+TAKEN = ("|", [])  # the filter of what takes everything away: FALSE
+
+
+def restriction_filters(binding, action):
     """A binding's restrictions as one conjunction: every dgRestricts that matches must have a filter, and it must be TRUE."""
     if binding.restrictions_broken and not binding.grants_role:
-        return False  # it takes everything away
+        return [TAKEN]
     found = []
     for restriction in binding.restrictions:
         for value in restriction.restricts:
             if policy.matches(value.pattern, action):
                 plain = value.filter is None or value.filter is policy.BROKEN_FILTER
-                found.append(False if plain else filters.evaluate(value.filter, terms))
-        found += [False for pattern in restriction.takes if policy.matches(pattern, action)]
-    return both(found)
+                found.append(TAKEN if plain else value.filter)
+        found += [TAKEN for pattern in restriction.takes if policy.matches(pattern, action)]
+    return found
+
+
+def passes(parts, terms):
+    """Filters that must be TRUE together."""
+    return both(filter_value(part, terms) for part in parts)
+
+
+def lack(parts, terms):
+    """Is that Undefined for want of something that the caller could have said?"""
+    return passes(parts, terms) is None and any(part is not None and filters.lacks(part, terms) for part in parts)
 
 
 def obligations(binding, action):

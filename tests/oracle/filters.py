@@ -1,7 +1,8 @@
 """Filters: RFC 4515 with a grammar of its own for names, `$` references, and three values.
 
 True, False and None (Undefined).  A filter asks its terms (an object with `values` and `reference`) for values:
-`values(scope, name)` is a list, or ABSENT (the item is FALSE) or UNKNOWN (the item is Undefined).
+`values(scope, name)` is a list, or ABSENT (the item is FALSE) or UNKNOWN (the item is Undefined: the caller may simply not
+have said) or UNKNOWABLE (Undefined, and no caller could say).
 """
 import re
 
@@ -10,6 +11,7 @@ from values import Mark, compare, equal
 
 ABSENT = Mark("absent")
 UNKNOWN = Mark("unknown")
+UNKNOWABLE = Mark("unknowable")
 
 DEPTH = 100
 NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -141,7 +143,7 @@ def evaluate(node, terms):
     if not wanted:
         return None  # a reference without a value makes the item Undefined
     values = terms.values(*node[1])
-    if values is UNKNOWN:
+    if values in (UNKNOWN, UNKNOWABLE):
         return None
     if values is ABSENT:
         return False
@@ -149,6 +151,15 @@ def evaluate(node, terms):
     if found is False and any(match(operator, value, want) for value in values for want in possible_operands(node, terms)):
         return None  # of a group that the subject may be in
     return found
+
+
+def lacks(node, terms):
+    """Is it Undefined, and something that the caller could have said has a part in that?"""
+    if evaluate(node, terms) is not None:
+        return False
+    if node[0] in ("&", "|", "!"):
+        return any(lacks(part, terms) for part in node[1])
+    return bool(operands(node, terms)) and terms.values(*node[1]) is UNKNOWN
 
 
 def operands(node, terms):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import filters
 from entries import BROKEN
-from filters import ABSENT, UNKNOWN, either
+from filters import ABSENT, UNKNOWABLE, either
 from names import dn_key_or_none, is_below, normal, NameError_, dn_key
 
 PERSON_CLASSES = ("person", "organizationalPerson", "inetOrgPerson", "user", "posixAccount", "account", "dgAccount")
@@ -92,7 +92,7 @@ class PersonTerms:
         """An absent attribute is FALSE, one that no person in the index has at all Undefined."""
         if self.person.has(name):
             return self.person.all(name)
-        return ABSENT if name in self.directory.person_attributes else UNKNOWN
+        return ABSENT if name in self.directory.person_attributes else UNKNOWABLE
 
     def reference(self, scope, name):
         return []
