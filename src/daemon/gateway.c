@@ -138,6 +138,19 @@ static void backend_watch(void *context, void (*progressed)(void *watcher), void
 	pthread_mutex_unlock(&gateway->watcher_lock);
 }
 
+static double seconds_since(instant at)
+{
+	return (double)(clock_monotonic() - at) / INSTANT_SECOND;
+}
+
+/* While nobody answers, nobody knows how far the server is. */
+static double lag_of(const struct source_status *status)
+{
+	if (status->state != SOURCE_FOLLOWING)
+		return -1;
+	return status->behind_since == 0 ? 0 : seconds_since(status->behind_since);
+}
+
 static void backend_show_source(const struct source_status *status,
                                 void (*visit)(void *visitor, const struct http_source *source), void *visitor)
 {
@@ -150,7 +163,8 @@ static void backend_show_source(const struct source_status *status,
 		.required = status->required,
 		.loaded = status->loaded,
 		.loaded_at = status->loaded_at,
-		.age = status->proven_at == 0 ? -1 : (double)(clock_monotonic() - status->proven_at) / INSTANT_SECOND,
+		.age = status->proven_at == 0 ? -1 : seconds_since(status->proven_at),
+		.lag = lag_of(status),
 		.server = status->server,
 		.error = status->error.text,
 		.warning = status->warning.text,

@@ -229,6 +229,7 @@ void follower_source(struct follower *follower, size_t i, struct source_status *
 	assert(i < follower->count);
 	pthread_mutex_lock(&follower->lock);
 	*status = follower->feeds[i].status;
+	status->behind_since = follower->feeds[i].proof.at;
 	pthread_mutex_unlock(&follower->lock);
 }
 

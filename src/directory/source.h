@@ -61,6 +61,8 @@ struct source_status {
 	bool loaded;          /* whole, at least once */
 	instant loaded_at;    /* wall clock, when the last complete load ended; 0: never */
 	instant proven_at;    /* clock_monotonic: the last moment at which what is published was equal to the source; 0: never */
+	instant behind_since; /* clock_monotonic: when the source was first found to be ahead of what is published, as it is
+	                         still; 0: it is not known to be */
 	struct source_counters counters;
 	struct error error;   /* of the last failure; empty once it is over */
 	struct error warning; /* what is not fatal: the last rejected entry, a load that was held back; empty: none */

@@ -33,6 +33,7 @@ struct http_source {
 	bool loaded;        /* it was read whole at least once */
 	instant loaded_at;  /* wall clock, when that was the last time; 0: never */
 	double age;         /* seconds since the index was known to equal the directory; negative: never */
+	double lag;         /* seconds since the directory is known to be ahead of the index; negative: it cannot be told */
 	const char *server; /* the address or path in use; "": none */
 	const char *error, *warning; /* in words for who runs the gateway; "": none */
 	uint64_t entries;   /* in the index, when it was read whole last */

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
+#include "http/accept.h"
 
 /* ---- what is asked ---- */
 
@@ -143,27 +143,9 @@ void lists_close(struct list_answer *answer)
 
 /* ---- CSV ---- */
 
-/* The weight of a media type in an Accept field (RFC 9110 section 12.5.1), in thousandths; -1: it is not named. */
-static int weight_of(const char *accept, const char *type)
-{
-	for (const char *at = accept; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
-		size_t length = strcspn(at += strspn(at, " \t"), ",; \t");
-		const char *weight;
-
-		if (length != strlen(type) || strncasecmp(at, type, length) != 0)
-			continue;
-		weight = strcasestr(at, "q=");
-		return weight && weight < at + strcspn(at, ",") ? (int)(strtod(weight + 2, NULL) * 1000) : 1000;
-	}
-	return -1;
-}
-
 bool lists_want_csv(const struct request *request)
 {
-	const char *accept = request->fields[FIELD_ACCEPT];
-	int csv = accept ? weight_of(accept, "text/csv") : 0;
-
-	return csv > 0 && csv >= weight_of(accept, "application/json");
+	return accept_prefers(request->fields[FIELD_ACCEPT], "text/csv");
 }
 
 struct text *lists_open_csv(struct list_answer *answer)

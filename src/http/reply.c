@@ -71,6 +71,11 @@ struct text *reply_csv(struct reply *reply, unsigned status)
 	return reply_begin(reply, status, "text/csv; charset=utf-8; header=present");
 }
 
+struct text *reply_text(struct reply *reply, unsigned status)
+{
+	return reply_begin(reply, status, "text/plain; charset=utf-8");
+}
+
 struct text *reply_json(struct reply *reply, unsigned status)
 {
 	return reply_begin(reply, status, "application/json");

@@ -40,6 +40,8 @@ struct text *reply_json(struct reply *reply, unsigned status);
 /* The same of a problem, and of comma-separated values (RFC 4180). */
 struct text *reply_problem_json(struct reply *reply, unsigned status);
 struct text *reply_csv(struct reply *reply, unsigned status);
+/* Words for people. */
+struct text *reply_text(struct reply *reply, unsigned status);
 /* A JSON answer of octets that outlive the reply. */
 void reply_fixed_json(struct reply *reply, unsigned status, const char *json);
 /* The end of a JSON answer whose length has no bound of its own: one that overflowed becomes a 500. */

@@ -34,7 +34,7 @@ void request_begin(struct request *request, const char *target)
 	request->octets_target = arena_string(request->arena, target);
 }
 
-static void drop_state(struct request *request)
+void request_forget_index(struct request *request)
 {
 	if (request->has_state)
 		request->backend->drop(request->backend->context, &request->state);
@@ -44,7 +44,7 @@ static void drop_state(struct request *request)
 
 void request_end(struct request *request)
 {
-	drop_state(request);
+	request_forget_index(request);
 	request->route = NULL;
 	memset(request->fields, 0, sizeof(request->fields));
 	request->field_count = 0;
@@ -302,7 +302,7 @@ bool request_answer(struct request *request)
 		request->route->answer(request);
 		assert(reply->status != 0);
 		if (request->waits) { /* nothing of the index is held meanwhile */
-			drop_state(request);
+			request_forget_index(request);
 			reply_reset(reply);
 			return false;
 		}

@@ -115,6 +115,8 @@ void request_end(struct request *request);    /* the reply was sent, or never wi
 
 /* The state to answer from, whatever it is. */
 const struct http_state *request_state(struct request *request);
+/* The answer says nothing of the index, not even its token. */
+void request_forget_index(struct request *request);
 /* The state, if decisions may be taken on it: fresh enough for the site and for the caller (Dirgate-At-Least).  NULL:
  * the request was refused, or it waits.  To be asked for before anything is done that may not be done twice. */
 const struct http_state *request_index(struct request *request);

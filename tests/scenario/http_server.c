@@ -66,8 +66,14 @@ static void sources(void *context, void (*visit)(void *visitor, const struct htt
 
 	visit(visitor, &(struct http_source){
 		.name = "ldif",
+		.kind = "ldif",
 		.state = loaded ? "following" : "loading",
+		.required = true,
 		.loaded = loaded,
+		.lag = -1,
+		.server = "",
+		.error = "",
+		.warning = "",
 		.age = !loaded ? -1 : directory->cannot_decide == REASON_STALE ? 90 : 0.5,
 	});
 }

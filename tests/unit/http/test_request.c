@@ -54,8 +54,12 @@ static void watch(void *context, void (*progressed)(void *watcher), void *watche
 static void sources(void *context, void (*visit)(void *visitor, const struct http_source *source), void *visitor)
 {
 	(void)context;
-	visit(visitor, &(struct http_source){.name = "people", .state = "loading", .age = -1});
-	visit(visitor, &(struct http_source){.name = "policy", .state = "following", .loaded = true, .age = 1.5});
+	visit(visitor, &(struct http_source){.name = "people", .kind = "content-sync", .state = "failed", .age = -1, .lag = -1,
+	                                     .server = "", .error = "it \"broke\"", .warning = ""});
+	visit(visitor, &(struct http_source){
+		.name = "policy", .kind = "ldif", .state = "following", .required = true, .loaded = true, .age = 1.5, .lag = 0.25,
+		.loaded_at = INSTANT_SECOND, .server = "p.ldif", .error = "", .warning = "odd", .entries = 7,
+		.counter_count = 2, .counters = {{"changes", 3}, {"loads", 1}}});
 }
 
 static bool no_rights(const struct caller *caller, const char *permission)
@@ -327,13 +331,23 @@ static void test_ready(void **state)
 
 	assert_int_equal(get(request, "/readyz", HOST), 200);
 	assert_string_equal(body(request), "{\"ready\":true,\"sources\":["
-	                                   "{\"name\":\"people\",\"state\":\"loading\",\"loaded\":false},"
-	                                   "{\"name\":\"policy\",\"state\":\"following\",\"loaded\":true,\"age_ms\":1500}]}");
+	                                   "{\"name\":\"people\",\"kind\":\"content-sync\",\"state\":\"failed\","
+	                                   "\"required\":false,\"loaded\":false,\"error\":\"it \\\"broke\\\"\",\"entries\":0,"
+	                                   "\"counters\":{}},"
+	                                   "{\"name\":\"policy\",\"kind\":\"ldif\",\"state\":\"following\","
+	                                   "\"required\":true,\"loaded\":true,\"loaded_at\":\"1970-01-01T00:00:01Z\","
+	                                   "\"age_ms\":1500,\"lag_ms\":250,\"server\":\"p.ldif\",\"warning\":\"odd\","
+	                                   "\"entries\":7,\"counters\":{\"changes\":3,\"loads\":1}}]}");
 	assert_string_equal(header(request, "Dirgate-Snapshot"), "t1");
 	fixture->fake.cannot_decide = REASON_STALE;
 	assert_int_equal(get(request, "/readyz", HOST), 503);
 	assert_non_null(strstr(body(request), "\"reason\":\"stale\""));
 	assert_non_null(header(request, "Retry-After"));
+	assert_int_equal(get(request, "/readyz", HOST "Accept: text/html, */*;q=0.8\n"), 503);
+	assert_string_equal(request->reply.type, "text/plain; charset=utf-8");
+	assert_non_null(strstr(body(request), "(stale)\npeople: optional, content-sync, failed, 0 entries\n  error: it \"broke\"\n"));
+	assert_non_null(strstr(body(request), "\npolicy: ldif, following p.ldif, 7 entries, proven 1.5 s ago, 0.2 s behind\n"
+	                                      "  warning: odd\n  changes 3, loads 1\n"));
 	assert_int_equal(get(request, "/version", HOST), 200);
 	assert_string_equal(body(request), "{\"name\":\"dirgate\",\"version\":\"1.2.3\"}");
 }
@@ -420,6 +434,11 @@ static void test_forbidden(void **state)
 	fixture->limits.body = 1000;
 	request_release(request);
 	request_init(request, &fixture->backend, &fixture->limits, &fixture->shared, &(struct caller){&nobody}, 1);
+	assert_int_equal(get(request, "/readyz", HOST), 200);
+	assert_string_equal(body(request), "{\"ready\":true}");
+	assert_null(header(request, "Dirgate-Snapshot"));
+	assert_int_equal(get(request, "/readyz", HOST "Accept: text/plain\n"), 200);
+	assert_string_equal(body(request), "ready\n");
 	assert_int_equal(get(request, "/v1/users/a/permissions", HOST), 403);
 	assert_int_equal(get(request, "/v1/users/a/explain?action=x", HOST), 403);
 	assert_int_equal(post(request, "/access/v1/evaluation", HOST JSON,
