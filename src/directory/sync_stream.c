@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "directory/entry_reader.h"
+#include "directory/read_check.h"
 #include "directory/sync_message.h"
 #include "directory/sync_server.h"
 
@@ -27,7 +28,7 @@ struct sync_stream {
 	bool position_news;      /* since the last bundle */
 	struct bundle *bundle;
 	struct entry_reader reader;
-	uint64_t entries, ours;  /* that came in the refresh; ours: of a class of the schema */
+	struct read_check check; /* of what came in the refresh */
 	instant begun_at, heard_at;
 };
 
@@ -102,10 +103,8 @@ static int entry_put(struct sync_stream *stream, LDAPMessage *message, const cha
 	if (!entry_reader_read(&stream->reader, stream->ldap, message, arena, &record, &octets))
 		return stream_error(stream, why, "an entry cannot be decoded");
 	record.key = arena_string(arena, key);
-	if (!stream->complete) {
-		stream->entries++;
-		stream->ours += record_is_ours(&record);
-	}
+	if (!stream->complete)
+		read_check_count(&stream->check, &record);
 	bundle_put(stream->bundle, &record);
 	bundle_keep(stream->bundle, message, message_free, octets);
 	return 0;
@@ -281,15 +280,7 @@ void sync_stream_follow(struct sync_stream *stream)
 
 int sync_stream_check(const struct sync_stream *stream, struct error *why)
 {
-	if (stream->entries == 0)
-		return error_set(why, -ENOENT, "%s: nothing can be read below \"%s\"; check the base, and give this identity read "
-		                 "access", session_uri(stream->session), stream->base);
-	if (stream->ours == 0 && !stream->without_policy)
-		return error_set(why, -ENOENT, "%s: %llu entries can be read below \"%s\", but none of the classes dgOrganization, "
-		                 "dgRole, dgBinding …; an empty policy is not taken for one: check the base and this identity's "
-		                 "read access, or say that this source has people and groups only",
-		                 session_uri(stream->session), (unsigned long long)stream->entries, stream->base);
-	return 0;
+	return read_check_result(&stream->check, stream->session, stream->base, stream->without_policy, why);
 }
 
 const struct position *sync_stream_position(const struct sync_stream *stream)

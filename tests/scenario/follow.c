@@ -1,7 +1,8 @@
 /* Follows directories and answers on standard input, for the scenarios beside it:
- *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS] [-c CONNECT_MS] [-P]]...
- *          [-l LDIF]... [-S]
- * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only.
+ *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS] [-c CONNECT_MS] [-P]
+ *          [-K poll [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]... [-l LDIF]... [-S]
+ * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only; -K: the kind, content-sync
+ * if it is not said.
  * One line is one command, one line its answer (dump: many, the last is "."):
  *   complete MS         wait for the first publication
  *   wait TOKEN          at most 5 s
@@ -9,6 +10,7 @@
  *   state               source after source: name, state, counters
  *   error I             of source I: the error, then the warning
  *   age                 of what is published, in milliseconds
+ *   prove MS            wait until what is published was equal to the sources at some moment after this
  *   token               the snapshot token
  *   entry DN            "entry", "node" (only referred to) or "nothing"
  *   dump                everything in the index, sorted
@@ -34,6 +36,7 @@
 #include "directory/content_sync.h"
 #include "directory/follower.h"
 #include "directory/ldif_source.h"
+#include "directory/poll.h"
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
 #define TEXT_MAX    ((size_t)256 * 1024 * 1024)
@@ -44,6 +47,8 @@ struct program {
 	struct published *published;
 	struct session_options session; /* of the source being described, and of "latency" */
 	struct content_sync_options sync;
+	struct poll_options poll;
+	const char *kind; /* NULL: content-sync */
 	char uris[500];
 	bool describing; /* a source of which more options may follow */
 	size_t sources;
@@ -68,6 +73,18 @@ static void add_source(struct program *program, struct source *source, struct er
 	program->sources++;
 }
 
+static struct source *server_source(struct program *program, struct error *why)
+{
+	const struct content_sync_options *sync = &program->sync;
+
+	if (!program->kind)
+		return content_sync_new(sync, why);
+	program->poll.server = (struct server_options){.name = sync->name, .session = sync->session, .base = sync->base,
+	                                               .without_policy = sync->without_policy};
+	program->poll.reconcile_s = sync->reconcile_s;
+	return poll_new(&program->poll, why);
+}
+
 /* Ends the description of a source that -H began. */
 static void add_sync(struct program *program)
 {
@@ -80,7 +97,7 @@ static void add_sync(struct program *program)
 	snprintf(name, sizeof(name), "s%zu", program->sources);
 	program->sync.name = name;
 	program->sync.session = &program->session;
-	add_source(program, content_sync_new(&program->sync, &why), &why);
+	add_source(program, server_source(program, &why), &why);
 }
 
 static void add_ldif(struct program *program, const char *path)
@@ -103,6 +120,8 @@ static void begin_sync(struct program *program, const char *uris)
 	program->describing = true;
 	program->session = (struct session_options){.tls = SESSION_TLS_NONE};
 	program->sync = (struct content_sync_options){.heartbeat_ms = 200, .heartbeat_limit_ms = 1000};
+	program->poll = (struct poll_options){.interval_ms = 200, .overlap_ms = 1000, .ids_ms = 500};
+	program->kind = NULL;
 	for (size_t i = 0; rest && i < SESSION_URIS_MAX; i++)
 		program->session.uris[i] = strsep(&rest, " ");
 }
@@ -111,7 +130,7 @@ static void read_options(struct program *program, int count, char **arguments)
 {
 	int option;
 
-	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:Pl:S")) != -1) {
+	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:Pl:SK:i:I:o:")) != -1) {
 		switch (option) {
 		case 'H': begin_sync(program, optarg); break;
 		case 'b': program->sync.base = optarg; break;
@@ -124,6 +143,10 @@ static void read_options(struct program *program, int count, char **arguments)
 		case 't': program->session.answer_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'c': program->session.connect_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'P': program->sync.without_policy = true; break;
+		case 'K': program->kind = optarg; break;
+		case 'i': program->poll.interval_ms = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'I': program->poll.ids_ms = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'o': program->poll.overlap_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'l': add_ldif(program, optarg); break;
 		case 'S': program->noting = true; break;
 		default: fail("unknown option");
@@ -429,6 +452,18 @@ static void do_until(struct program *program, char *rest)
 	until(program, milliseconds, rest);
 }
 
+static void do_prove(struct program *program, char *rest)
+{
+	instant begun = clock_monotonic(), deadline = begun + strtol(rest, NULL, 10) * MILLISECOND;
+	struct follower_state state;
+
+	do {
+		poll(NULL, 0, 5);
+		follower_state(program->follower, &state);
+	} while (state.proven_at < begun && clock_monotonic() < deadline);
+	puts(state.proven_at < begun ? "not yet" : "ok");
+}
+
 static void do_state(struct program *program, char *rest)
 {
 	struct text line;
@@ -502,6 +537,7 @@ static const struct command {
 } commands[] = {
 	{"complete", do_complete}, {"wait", do_wait},   {"until", do_until}, {"state", do_state},
 	{"error", do_error},       {"age", do_age},     {"token", do_token}, {"entry", do_entry},
+	{"prove", do_prove},
 	{"dump", do_dump},         {"latency", do_latency}, {"reload", do_reload},
 	{"digest", do_digest},     {"seen", do_seen},
 };

@@ -1,0 +1,189 @@
+#include "directory/poll.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "directory/feed.h"
+#include "directory/poll_reader.h"
+#include "directory/retry.h"
+
+#define MILLISECOND (INSTANT_SECOND / 1000)
+#define BUSY_WAIT   (50 * MILLISECOND) /* until the turn of reading whole is asked for again */
+#define PAUSE_MAX   INSTANT_SECOND     /* then it is looked again whether something is due */
+
+struct poll_source {
+	struct source source; /* first */
+	struct server_options *server;
+	instant interval, overlap, ids, reconcile;
+};
+
+struct run {
+	const struct poll_source *source;
+	struct feed *feed;
+	struct session_health health;
+	struct poll_reader *reader; /* NULL: no connection */
+	bool whole;        /* everything is to be read … */
+	bool reconciling;  /* … only to look whether it is as it should be */
+	bool told;         /* that the server does not tell what was changed */
+	instant due;       /* when to ask again */
+	instant ids_due;   /* when the list of ids is to be read again */
+	instant whole_due; /* when everything is */
+	unsigned failures; /* in a row */
+};
+
+/* ---- what a turn comes to ---- */
+
+static void lost(struct run *run, const struct error *why)
+{
+	bool stopping = feed_stopping(run->feed);
+
+	if (run->reader) {
+		run->health.failed_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
+		if (!stopping)
+			feed_count_reconnect(run->feed);
+	}
+	poll_reader_close(run->reader);
+	run->reader = NULL;
+	run->whole = true;
+	run->reconciling = false;
+	run->due = clock_monotonic() + retry_wait(run->failures++);
+	if (!stopping)
+		feed_lost(run->feed, why);
+}
+
+/* What a server lets nobody see is said once. */
+static void tell_blind(struct run *run)
+{
+	struct error why;
+
+	if (run->told)
+		return;
+	run->told = true;
+	error_set(&why, -EOPNOTSUPP, "%s: the server does not tell when entries were changed, or does not find them by it "
+	          "(modifyTimestamp): all is read every %lld ms instead; let this identity read and search it, or make the "
+	          "interval longer", session_uri(poll_reader_session(run->reader)),
+	          (long long)(run->source->interval / MILLISECOND));
+	feed_warn(run->feed, &why);
+}
+
+static void read_whole(struct run *run, instant begun)
+{
+	run->whole = run->reconciling = false;
+	run->failures = 0;
+	run->ids_due = begun + run->source->ids;
+	run->whole_due = begun + retry_jitter(run->source->reconcile);
+	if (!poll_reader_sees_changes(run->reader))
+		tell_blind(run);
+}
+
+/* What is to be done after a read that was not lost. */
+static void settle(struct run *run, int result, instant begun, bool whole, bool pair)
+{
+	run->due = clock_monotonic() + run->source->interval;
+	if (result == 0 && whole)
+		read_whole(run, begun);
+	else if (result == 0 && pair)
+		run->ids_due = begun + run->source->ids;
+	else if (result == POLL_BUSY)
+		run->due = clock_monotonic() + BUSY_WAIT;
+	else if (result == POLL_WHOLE)
+		run->whole = true;
+	if (result == POLL_HELD_BACK || result == POLL_WHOLE)
+		run->due = clock_monotonic();
+}
+
+static void turn(struct run *run)
+{
+	instant begun = clock_monotonic();
+	bool whole, pair = false;
+	struct error why;
+	int result = 0;
+
+	if (!run->reader)
+		result = poll_reader_open(run->source->server, run->source->overlap, &run->health, &run->reader, &why);
+	if (!run->whole && begun >= run->whole_due)
+		run->whole = run->reconciling = true;
+	whole = result == 0 && (run->whole || !poll_reader_sees_changes(run->reader));
+	if (whole)
+		result = poll_reader_whole(run->reader, run->feed, run->reconciling, &why);
+	else if (result == 0 && (pair = begun >= run->ids_due))
+		result = poll_reader_pair(run->reader, run->feed, &why);
+	else if (result == 0)
+		result = poll_reader_changes(run->reader, run->feed, &why);
+	if (result < 0)
+		lost(run, &why);
+	else
+		settle(run, result, begun, whole, pair);
+}
+
+/* ---- the loop ---- */
+
+static instant next_due(const struct run *run)
+{
+	return run->reader && !run->whole && run->ids_due < run->due ? run->ids_due : run->due;
+}
+
+static void wait_until(struct feed *feed, instant due)
+{
+	instant left = due - clock_monotonic();
+
+	if (left > 0)
+		feed_pause(feed, (unsigned)((left < PAUSE_MAX ? left : PAUSE_MAX) / MILLISECOND) + 1);
+}
+
+static void poll_run(struct source *base, struct feed *feed)
+{
+	struct run run = {.source = (const struct poll_source *)base, .feed = feed, .whole = true};
+	unsigned requests;
+
+	while (!((requests = feed_requests(feed)) & FEED_STOP)) {
+		if (requests & (FEED_RELOAD | FEED_WIDEN)) {
+			run.whole = true;
+			run.due = clock_monotonic();
+		}
+		if (clock_monotonic() >= next_due(&run))
+			turn(&run);
+		wait_until(feed, next_due(&run));
+	}
+	poll_reader_close(run.reader);
+}
+
+/* ---- life ---- */
+
+static void poll_free(struct source *base)
+{
+	struct poll_source *source = (struct poll_source *)base;
+
+	server_options_free(source->server);
+	free(source);
+}
+
+static const struct source_operations poll_operations = {
+	.kind = "poll",
+	.run = poll_run,
+	.free = poll_free,
+};
+
+static instant or_default(unsigned value, unsigned otherwise, instant unit)
+{
+	return (instant)(value > 0 ? value : otherwise) * unit;
+}
+
+struct source *poll_new(const struct poll_options *options, struct error *why)
+{
+	struct poll_source *source;
+
+	if (server_options_check(&options->server, why) < 0)
+		return NULL;
+	source = memory_alloc(sizeof(*source));
+	source->source.operations = &poll_operations;
+	memcpy(source->source.name, options->server.name, strlen(options->server.name) + 1);
+	source->server = server_options_copy(&options->server);
+	source->interval = or_default(options->interval_ms, 5000, MILLISECOND);
+	source->overlap = or_default(options->overlap_ms, 5000, MILLISECOND);
+	source->ids = or_default(options->ids_ms, 30000, MILLISECOND);
+	source->reconcile = or_default(options->reconcile_s, 3600, INSTANT_SECOND);
+	return &source->source;
+}

@@ -1,0 +1,17 @@
+#!/bin/bash
+# An index that polls a 389 Directory Server without content synchronization is what a fresh one is.
+set -u
+cd "$(dirname "$0")/../.." || exit
+. tests/servers/lib.sh
+. tests/servers/tap.sh
+. tests/scenario/follow.sh
+. tests/scenario/poll.sh
+tap_need 389ds
+
+scenario_begin ds389_start one -N -b o=acme -l tests/scenario/sync.ldif
+# shellcheck disable=SC2046 # a list of options
+follow_start $(gateway_options)
+tap_is "$(ask complete 10000)" ok 'read whole'
+same_as_fresh 'nothing changed'
+. tests/scenario/changes.sh
+tap_done
