@@ -463,6 +463,32 @@ static void test_settings(void **state)
 	dirgate_close(gate);
 }
 
+/* Which attributes can be written is the site's to say. */
+static void test_writable_attributes(void **state)
+{
+	const struct dirgate_settings settings = {.writable_attributes = (const char *[]){"mail", NULL}};
+	const struct { const char *attribute, *reason; } rows[] = {
+		{"{\"attribute\": \"mail\"}", "granted"},
+		{"{\"attribute\": \"title\"}", "immutable-attribute"},
+		{"{\"attribute\": [\"mail\", \"title\"]}", "immutable-attribute"},
+		{"{\"attribute\": null}", "immutable-attribute"},
+	};
+	struct dirgate *gate = dirgate_open_ldif((const char *[]){"examples/cemantica", NULL}, &settings, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct dirgate_question question = {
+			.subject = "adam", .action = "users.update", .resource_type = "user", .resource_id = "paul",
+			.action_properties = rows[i].attribute,
+		};
+		struct dirgate_answer *answer = dirgate_ask(gate, &question, NULL);
+
+		assert_string_equal(answer->reason, rows[i].reason);
+		dirgate_answer_free(answer);
+	}
+	dirgate_close(gate);
+}
+
 /* ---- threads ---- */
 
 #define THREADS 4
@@ -516,6 +542,7 @@ int main(void)
 		cmocka_unit_test(test_what_cannot_be_opened),
 		cmocka_unit_test(test_gateway_that_is_not_there),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_writable_attributes),
 		cmocka_unit_test(test_threads),
 	};
 
