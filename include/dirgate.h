@@ -213,63 +213,25 @@ struct dirgate_lint_rule {
 /* Rule number `index`, from 0 on; false: there are no more.  Its strings are static. */
 bool dirgate_lint_rule(size_t index, struct dirgate_lint_rule *rule);
 
-/* ---- Lists ---- */
-
-/* Of what; which members of the question count.  `at` counts in all of them. */
-enum dirgate_listing {
-	DIRGATE_SUBJECTS = 0, /* who may: action, workspace, resource; subject_type: people, or groups */
-	DIRGATE_RESOURCES,    /* on what: subject, action, resource_type; workspace: only what is there */
-	DIRGATE_WORKSPACES,   /* that the subject can enter */
-	DIRGATE_MEMBERS,      /* of workspace, by bindings of it and around it; "everyone" for who comes in without one */
-	DIRGATE_ROLES,        /* that can be held in workspace */
-	DIRGATE_LISTINGS      /* how many listings there are */
-};
-
-/* Names that can be asked about, all of them. */
-struct dirgate_names {
-	enum dirgate_outcome outcome; /* allow: here they are; deny: somebody or something is not there, the reason says who */
-	const char *reason, *meaning;
-	size_t count;
-	const char *const *ids;
-	const char *json;
-};
-
-/* From LDIF files and from a directory; a gateway is asked in HTTP. */
-struct dirgate_names *dirgate_list(struct dirgate *gate, enum dirgate_listing listing,
-                                   const struct dirgate_question *question, char **why);
-void dirgate_names_free(struct dirgate_names *names);
-
-/* Roles and permissions of a place, as the policy says it before any binding. */
-struct dirgate_matrix {
-	enum dirgate_outcome outcome; /* as above */
-	const char *reason, *meaning;
-	size_t role_count;
-	const char *const *roles;       /* ids, highest rank first */
-	size_t permission_count;
-	const char *const *permissions; /* names */
-	const char *const *cells;       /* "yes", "no", "optional", "conditional"; [role * permission_count + permission] */
-	const char *json;
-};
-
-/* workspace of the question counts; from the same sources. */
-struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate_question *question, char **why);
-void dirgate_matrix_free(struct dirgate_matrix *matrix);
-
 /* ---- Tables ---- */
 
-/* What can be shown as a table, by every source. */
+/* What can be listed, by every source. */
 enum dirgate_topic {
 	DIRGATE_USERS = 0,       /* whose name or mail has a part `search`, or all */
 	DIRGATE_USER,            /* one row: the user `name` */
 	DIRGATE_USER_WORKSPACES, /* that the user `name` can enter, with the roles there */
 	DIRGATE_USER_CLAIMS,     /* what the user `name` holds in each place */
-	DIRGATE_ALL_WORKSPACES,
-	DIRGATE_WORKSPACE_MEMBERS, /* of the workspace `name`: who has which access, by which path */
-	DIRGATE_WORKSPACE_MATRIX,  /* a row for each permission, a column for each role that the workspace `name` knows */
-	DIRGATE_ALL_ROLES,
-	DIRGATE_ALL_RESTRICTIONS,
+	DIRGATE_WORKSPACES,
+	DIRGATE_MEMBERS,         /* of the workspace `name`: who has which access, by which path; "everyone" for who comes in
+	                            without a binding */
+	DIRGATE_MATRIX,          /* a row for each permission, a column for each role that the workspace `name` knows */
+	DIRGATE_ROLES,
+	DIRGATE_RESTRICTIONS,
 	DIRGATE_GROUP,           /* one row: the group `name` */
 	DIRGATE_ORGANIZATION,    /* one row */
+	DIRGATE_SUBJECTS,        /* who may: question's action, workspace, resource; subject_type: people, or groups */
+	DIRGATE_RESOURCES,       /* on what: question's subject, action, resource_type; workspace: only what is there */
+	DIRGATE_ACTIONS,         /* what: question's subject, workspace, resource */
 	DIRGATE_TOPICS           /* how many there are */
 };
 
@@ -278,11 +240,12 @@ struct dirgate_table_query {
 	const char *search;       /* NULL: everybody */
 	const char *organization; /* of users, workspaces, roles, restrictions: NULL: of all; else NULL: the only one */
 	bool around;              /* members: with those who come from the organization around the workspace */
+	const struct dirgate_question *question; /* of the topics that say so; of the others `at` alone counts.  NULL: nothing */
 };
 
 struct dirgate_table {
 	enum dirgate_outcome outcome; /* allow: here it is; deny: somebody or something is not there, the reason says who */
-	const char *reason, *meaning;
+	const char *reason, *meaning; /* of an empty table perhaps why it is: "subject-inactive" … */
 	const char *detail;           /* what was looked for, and what is near; NULL: nothing more to say */
 	bool single;                  /* one row, about one thing */
 	size_t column_count, row_count;

@@ -42,6 +42,7 @@ enum exit_status command_permissions(const struct command_line *line, struct dir
 enum exit_status command_lint(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* lists.c: all that are tables, by the command's name */
 enum exit_status command_list(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+enum exit_status command_who(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* report.c */
 enum exit_status command_report(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* test.c */

@@ -1,4 +1,4 @@
-/* users, members, roles …: what the directory has, as tables. */
+/* users, members, roles …: what the directory has, and who may do something, as tables. */
 #include "cli/commands.h"
 
 #include <string.h>
@@ -15,11 +15,11 @@ static const struct {
 } lists[] = {
 	{"users", DIRGATE_USERS, DIRGATE_USERS},
 	{"user", DIRGATE_USER, DIRGATE_USER},
-	{"workspaces", DIRGATE_ALL_WORKSPACES, DIRGATE_USER_WORKSPACES},
-	{"members", DIRGATE_WORKSPACE_MEMBERS, DIRGATE_WORKSPACE_MEMBERS},
-	{"matrix", DIRGATE_WORKSPACE_MATRIX, DIRGATE_WORKSPACE_MATRIX},
-	{"roles", DIRGATE_ALL_ROLES, DIRGATE_ALL_ROLES},
-	{"restrictions", DIRGATE_ALL_RESTRICTIONS, DIRGATE_ALL_RESTRICTIONS},
+	{"workspaces", DIRGATE_WORKSPACES, DIRGATE_USER_WORKSPACES},
+	{"members", DIRGATE_MEMBERS, DIRGATE_MEMBERS},
+	{"matrix", DIRGATE_MATRIX, DIRGATE_MATRIX},
+	{"roles", DIRGATE_ROLES, DIRGATE_ROLES},
+	{"restrictions", DIRGATE_RESTRICTIONS, DIRGATE_RESTRICTIONS},
 	{"group", DIRGATE_GROUP, DIRGATE_GROUP},
 	{"organization", DIRGATE_ORGANIZATION, DIRGATE_ORGANIZATION},
 	{"claims", DIRGATE_USER_CLAIMS, DIRGATE_USER_CLAIMS},
@@ -123,25 +123,42 @@ static enum exit_status print_answer(const struct command_line *line, const stru
 	return statuses[table->outcome];
 }
 
-enum exit_status command_list(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why)
+static enum exit_status list(const struct command_line *line, struct dirgate *gate, enum dirgate_topic topic,
+                             const struct dirgate_table_query *query, struct printer *out, char **why)
 {
-	struct dirgate_table_query query = line->query;
 	struct dirgate_table *table;
 	enum exit_status status;
 
-	query.name = line->question.subject;
 	if (line->csv && line->json) {
 		*why = memory_string("either --csv or --json");
 		return STATUS_FAILURE;
 	}
-	if (query.organization && query.name) {
-		*why = memory_string("--organization goes without a user: she can enter what she can enter");
-		return STATUS_FAILURE;
-	}
-	table = dirgate_table(gate, topic_of(line), &query, why);
+	table = dirgate_table(gate, topic, query, why);
 	if (!table)
 		return STATUS_FAILURE;
 	status = print_answer(line, table, out, why);
 	dirgate_table_free(table);
 	return status;
+}
+
+enum exit_status command_list(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why)
+{
+	struct dirgate_table_query query = line->query;
+
+	query.name = line->question.subject;
+	if (query.organization && query.name) {
+		*why = memory_string("--organization goes without a user: she can enter what she can enter");
+		return STATUS_FAILURE;
+	}
+	return list(line, gate, topic_of(line), &query, out, why);
+}
+
+enum exit_status command_who(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why)
+{
+	struct dirgate_question question = line->question;
+	const struct dirgate_table_query query = {.question = &question};
+
+	question.action = question.subject; /* the one argument */
+	question.subject = NULL;
+	return list(line, gate, DIRGATE_SUBJECTS, &query, out, why);
 }

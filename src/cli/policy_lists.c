@@ -53,82 +53,113 @@ static int get_permissions(struct dirgate *gate, const struct policy_step *step,
 	return listed ? 0 : POLICY_REFUSED;
 }
 
-/* ---- names ---- */
+/* ---- tables ---- */
 
-static int get_names(struct dirgate *gate, enum dirgate_listing listing, const struct policy_step *step,
-                     struct arena *arena, struct policy_strings *got, const char **word, char **why)
+/* 0 with the table, whatever is in it; POLICY_REFUSED with the reason in *word; negative with *why. */
+static int get_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_question *question,
+                     struct arena *arena, struct dirgate_table **table, const char **word, char **why)
 {
-	struct dirgate_names *names = dirgate_list(gate, listing, &step->question, why);
-	const char **items;
-	bool listed;
+	const struct dirgate_table_query query = {.name = question->workspace, .question = question};
 
-	if (!names)
+	*table = dirgate_table(gate, topic, &query, why);
+	if (!*table)
 		return -1;
-	listed = names->outcome == DIRGATE_ALLOW;
-	if (!listed)
-		*word = arena_string(arena, names->reason);
-	items = list_new(arena, names->count, got);
-	for (size_t i = 0; i < names->count; i++)
-		items[i] = arena_string(arena, names->ids[i]);
-	dirgate_names_free(names);
-	return listed ? 0 : POLICY_REFUSED;
+	if ((*table)->outcome == DIRGATE_ALLOW)
+		return 0;
+	*word = arena_string(arena, (*table)->reason);
+	dirgate_table_free(*table);
+	return POLICY_REFUSED;
+}
+
+/* Who or what each row is about: its first cell. */
+static int get_rows(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_question *question,
+                    struct arena *arena, struct policy_strings *got, const char **word, char **why)
+{
+	struct dirgate_table *table;
+	const char **items;
+	int result = get_table(gate, topic, question, arena, &table, word, why);
+
+	if (result != 0)
+		return result;
+	items = list_new(arena, table->row_count, got);
+	for (size_t i = 0; i < table->row_count; i++)
+		items[i] = arena_string(arena, table->cells[i * table->column_count]);
+	dirgate_table_free(table);
+	return 0;
 }
 
 static int get_members(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                        struct policy_strings *got, const char **word, char **why)
 {
-	return get_names(gate, DIRGATE_MEMBERS, step, arena, got, word, why);
+	return get_rows(gate, DIRGATE_MEMBERS, &step->question, arena, got, word, why);
 }
 
+/* "Can enter": workspace.read is allowed there. */
 static int get_workspaces(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                           struct policy_strings *got, const char **word, char **why)
 {
-	return get_names(gate, DIRGATE_WORKSPACES, step, arena, got, word, why);
+	struct dirgate_question question = step->question;
+
+	question.action = "workspace.read";
+	question.resource_type = "workspace";
+	return get_rows(gate, DIRGATE_RESOURCES, &question, arena, got, word, why);
 }
 
 static int get_who(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                    struct policy_strings *got, const char **word, char **why)
 {
-	return get_names(gate, DIRGATE_SUBJECTS, step, arena, got, word, why);
+	return get_rows(gate, DIRGATE_SUBJECTS, &step->question, arena, got, word, why);
 }
 
 static int get_what(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                     struct policy_strings *got, const char **word, char **why)
 {
-	return get_names(gate, DIRGATE_RESOURCES, step, arena, got, word, why);
+	return get_rows(gate, DIRGATE_RESOURCES, &step->question, arena, got, word, why);
 }
+
+/* ---- the matrix: a column for each role after that of the permissions ---- */
 
 static int get_roles(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                      struct policy_strings *got, const char **word, char **why)
 {
-	return get_names(gate, DIRGATE_ROLES, step, arena, got, word, why);
+	struct dirgate_table *matrix;
+	const char **items;
+	int result = get_table(gate, DIRGATE_MATRIX, &step->question, arena, &matrix, word, why);
+
+	if (result != 0)
+		return result;
+	items = list_new(arena, matrix->column_count - 1, got);
+	for (size_t i = 1; i < matrix->column_count; i++)
+		items[i - 1] = arena_string(arena, matrix->columns[i]);
+	dirgate_table_free(matrix);
+	return 0;
 }
 
-/* ---- the matrix ---- */
-
 /* One cell; a role or a permission that is not in the matrix is said to be "unknown". */
-static const char *cell_of(const struct dirgate_matrix *matrix, const char *role, const char *permission)
+static const char *cell_of(const struct dirgate_table *matrix, const char *role, const char *permission)
 {
-	for (size_t i = 0; i < matrix->role_count; i++)
-		for (size_t k = 0; k < matrix->permission_count && strcmp(matrix->roles[i], role) == 0; k++)
-			if (strcmp(matrix->permissions[k], permission) == 0)
-				return matrix->cells[i * matrix->permission_count + k];
+	for (size_t i = 0; i < matrix->row_count; i++)
+		for (size_t k = 1; k < matrix->column_count; k++) {
+			const char *const *row = &matrix->cells[i * matrix->column_count];
+
+			if (strcmp(row[0], permission) == 0 && strcmp(matrix->columns[k], role) == 0)
+				return row[k];
+		}
 	return "unknown";
 }
 
 static int get_matrix(struct dirgate *gate, const struct policy_step *step, struct arena *arena,
                       struct policy_strings *got, const char **word, char **why)
 {
-	struct dirgate_matrix *matrix = dirgate_matrix(gate, &step->question, why);
-	bool listed;
+	struct dirgate_table *matrix;
+	int result = get_table(gate, DIRGATE_MATRIX, &step->question, arena, &matrix, word, why);
 
 	(void)got;
-	if (!matrix)
-		return -1;
-	listed = matrix->outcome == DIRGATE_ALLOW;
-	*word = arena_string(arena, listed ? cell_of(matrix, step->role, step->permission) : matrix->reason);
-	dirgate_matrix_free(matrix);
-	return listed ? 0 : POLICY_REFUSED;
+	if (result != 0)
+		return result;
+	*word = arena_string(arena, cell_of(matrix, step->role, step->permission));
+	dirgate_table_free(matrix);
+	return 0;
 }
 
 /* ---- the table ---- */

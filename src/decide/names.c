@@ -157,18 +157,26 @@ const char *name_near(const struct snapshot *snapshot, enum named kind, const ch
 	return slash != NULL && slash[1] != '\0' ? arena_print(arena, "%.*s%s", (int)(slash + 1 - name), name, found) : found;
 }
 
-const char *name_of_question(const struct question *question, enum reason reason, enum named *kind)
+bool name_of_question(const struct snapshot *snapshot, const struct question *question, enum reason reason,
+                      struct name_missed *missed)
 {
+	enum place_kinds kinds;
+	*missed = (struct name_missed){.kind = NAMED_PLACE};
 	switch (reason) {
 	case REASON_UNKNOWN_SUBJECT:
 	case REASON_AMBIGUOUS_SUBJECT:
-		*kind = name_equal(question->subject.type, "group") ? NAMED_GROUP : NAMED_USER;
-		return question->subject.id;
+		missed->kind = name_equal(question->subject.type, "group") ? NAMED_GROUP : NAMED_USER;
+		missed->name = question->subject.id;
+		break;
 	case REASON_UNKNOWN_WORKSPACE:
 	case REASON_AMBIGUOUS_WORKSPACE:
-		*kind = NAMED_PLACE;
-		return question_place_name(question);
+		missed->name = question_place(question, &kinds);
+		break;
 	default:
-		return NULL;
+		break;
 	}
+	if (missed->name == NULL)
+		return false;
+	missed->found = name_find(snapshot, missed->kind, missed->name);
+	return missed->found.reason == reason;
 }

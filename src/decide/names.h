@@ -34,8 +34,15 @@ struct name_found organization_find(const struct snapshot *snapshot, const char 
 #define NEAR_LOOKS 50000
 const char *name_near(const struct snapshot *snapshot, enum named kind, const char *name, struct arena *arena);
 
-/* Which name of a question led nowhere, or to two, if this was the reason; NULL: none by itself. */
-const char *name_of_question(const struct question *question, enum reason reason, enum named *kind);
+/* Which name of a question led nowhere, or to two, if this was the reason: the name, its kind and what was found.  False: none
+ * by itself. */
+struct name_missed {
+	enum named kind;
+	const char *name;
+	struct name_found found;
+};
+bool name_of_question(const struct snapshot *snapshot, const struct question *question, enum reason reason,
+                      struct name_missed *missed);
 
 const char *named_word(enum named kind); /* "user", "workspace" … */
 

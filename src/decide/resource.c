@@ -20,9 +20,8 @@ static enum reason named_place(const struct evaluation *evaluation, const char *
 /* Type "workspace" or "organization": the resource is the place. */
 static bool resource_is_place(const struct question *question, enum place_kinds *kinds)
 {
-	bool workspace = name_equal(question->resource.type, "workspace");
-	*kinds = workspace ? PLACE_ONLY_WORKSPACE : PLACE_ONLY_ORGANIZATION;
-	return workspace || name_equal(question->resource.type, "organization");
+	question_place(question, kinds);
+	return *kinds != PLACE_ANY;
 }
 
 /* ---- Resources that the directory keeps ---- */

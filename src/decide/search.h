@@ -3,25 +3,37 @@
 #ifndef DECIDE_SEARCH_H
 #define DECIDE_SEARCH_H
 
-#include "decide/decide.h"
+#include "decide/list.h"
 
-/* Called for every result, in a stable order of node ids (or names).  Return false to stop (a full page): the search
- * can go on later after `last`. */
+/* What is looked for. */
+enum search_kind { SEARCH_SUBJECTS = 0, SEARCH_RESOURCES, SEARCH_ACTIONS, SEARCH_KINDS };
+
+/* Called for every result, in the order of node ids, of actions by name (their node is NODE_NONE). */
 struct search_visitor {
 	void *context;
-	bool (*found)(void *context, const char *id, node_id node);
+	void (*found)(void *context, const char *id, node_id node);
 };
 
+/* Every candidate is a decision: fewer are looked at for a page than of a list. */
+#define SEARCH_LOOKS 10000
+
+/* REASON_GRANTED, whether something was found or not; or why there is nothing to be found: the question cannot be decided, or
+ * whom or what it names besides is not there. */
+
 /* People (or groups, for subject.type "group") for whom the question is an allow.  question->subject.id is ignored. */
-void search_subjects(const struct snapshot *snapshot, const struct decide_settings *settings,
-                     const struct question *question, node_id after, const struct search_visitor *visitor);
+enum reason search_subjects(const struct snapshot *snapshot, const struct decide_settings *settings,
+                            const struct question *question, struct list_page *page,
+                            const struct search_visitor *visitor);
 
-/* Resources of question->resource.type that the directory keeps (or workspaces, organizations). */
-void search_resources(const struct snapshot *snapshot, const struct decide_settings *settings,
-                      const struct question *question, node_id after, const struct search_visitor *visitor);
+/* Resources of question->resource.type that the directory keeps (or workspaces, organizations).  Their id in the question is
+ * ignored.  context.workspace and resource.properties.workspace narrow the search to what is there. */
+enum reason search_resources(const struct snapshot *snapshot, const struct decide_settings *settings,
+                             const struct question *question, struct list_page *page,
+                             const struct search_visitor *visitor);
 
-/* Names of the catalogue and the built-in ones.  `after` is a name or NULL. */
-void search_actions(const struct snapshot *snapshot, const struct decide_settings *settings,
-                    const struct question *question, const char *after, const struct search_visitor *visitor);
+/* Names of the catalogue and the built-in ones.  question->action is ignored. */
+enum reason search_actions(const struct snapshot *snapshot, const struct decide_settings *settings,
+                           const struct question *question, struct list_page *page,
+                           const struct search_visitor *visitor);
 
 #endif

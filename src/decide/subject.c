@@ -12,6 +12,17 @@ const char *question_place_name(const struct question *question)
 	return name != NULL ? name : value_member_string(question->context, "workspace");
 }
 
+const char *question_place(const struct question *question, enum place_kinds *kinds)
+{
+	const char *type = question->resource.type;
+	bool workspace = type != NULL && name_equal(type, "workspace");
+	*kinds = PLACE_ANY;
+	if (!workspace && (type == NULL || !name_equal(type, "organization")))
+		return question_place_name(question);
+	*kinds = workspace ? PLACE_ONLY_WORKSPACE : PLACE_ONLY_ORGANIZATION;
+	return question->resource.id;
+}
+
 /* ---- People ---- */
 
 struct people {
@@ -100,13 +111,10 @@ static node_id named_organization(const struct snapshot *snapshot, const struct 
 {
 	const struct organizations nowhere = {0};
 	struct finding_of place = {0};
-	const char *type = question->resource.type;
-	if (type != NULL && name_equal(type, "workspace"))
-		place = place_find(snapshot, question->resource.id, PLACE_ONLY_WORKSPACE, &nowhere);
-	else if (type != NULL && name_equal(type, "organization"))
-		place = place_find(snapshot, question->resource.id, PLACE_ONLY_ORGANIZATION, &nowhere);
-	else if (question_place_name(question) != NULL)
-		place = place_find(snapshot, question_place_name(question), PLACE_ANY, &nowhere);
+	enum place_kinds kinds;
+	const char *name = question_place(question, &kinds);
+	if (name != NULL)
+		place = place_find(snapshot, name, kinds, &nowhere);
 	return place.found == FOUND_ONE ? organization_of(snapshot, place.node) : NODE_NONE;
 }
 

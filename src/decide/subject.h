@@ -24,4 +24,8 @@ enum reason subject_find(const struct snapshot *snapshot, const struct decide_se
 /* The name of the place that the request states (resource.properties.workspace, else context.workspace), or NULL. */
 const char *question_place_name(const struct question *question);
 
+/* The name of the place as far as it is clear without looking anything up: the resource, if that is a workspace or an
+ * organization, else the one above; and what it may be the name of. */
+const char *question_place(const struct question *question, enum place_kinds *kinds);
+
 #endif

@@ -1,8 +1,9 @@
-/* Decisions: OpenID AuthZEN Authorization API 1.0, sections "Access Evaluation API" and "Access Evaluations API". */
+/* Decisions and searches: OpenID AuthZEN Authorization API 1.0, sections "Access Evaluation API", "Access Evaluations API" and
+ * "Search APIs". */
 #include "http/authzen.h"
 #include "json/explanation.h"
 #include "http/handlers.h"
-#include "http/request.h"
+#include "http/lists.h"
 
 /* ---- what a decision says ---- */
 
@@ -40,6 +41,8 @@ static void note_subject(struct request *request, const struct http_state *state
 		sightings_note(request->shared->sightings, subject, request->now);
 }
 
+static const char wishes_refused[] = "context.dirgate: at and explain need dirgate.explain";
+
 /* Another time than now, and explanations, are for those who may see the policy; from others refused, never ignored. */
 static bool wishes_allowed(const struct request *request, const struct authzen_evaluation *evaluation)
 {
@@ -53,7 +56,7 @@ static void answer_one(struct request *request, const struct authzen_evaluation 
 	struct answer answer;
 
 	if (!wishes_allowed(request, evaluation)) {
-		reply_refuse(&request->reply, REFUSAL_FORBIDDEN, "context.dirgate: at and explain need dirgate.explain");
+		reply_refuse(&request->reply, REFUSAL_FORBIDDEN, wishes_refused);
 		return;
 	}
 	state = request_index(request);
@@ -105,7 +108,7 @@ static bool answer_item(struct request *request, const struct http_state *state,
 		return true;
 	}
 	if (!wishes_allowed(request, &evaluation)) {
-		write_item_error(json, REFUSAL_FORBIDDEN, "context.dirgate: at and explain need dirgate.explain");
+		write_item_error(json, REFUSAL_FORBIDDEN, wishes_refused);
 		return true;
 	}
 	decide(state->snapshot, state->settings, &evaluation.question, scratch, &answer);
@@ -160,4 +163,101 @@ void access_evaluations(struct request *request)
 		answer_single(request, body);
 	else
 		answer_batch(request, &batch);
+}
+
+/* ---- searches ---- */
+
+/* A number for what is searched: everything that counts but the page. */
+static uint64_t number_of(enum search_kind kind, const struct authzen_search *search)
+{
+	const struct question *question = &search->evaluation.question;
+	const char *const texts[] = {question->subject.type,  question->subject.id,  question->action.name,
+	                             question->resource.type, question->resource.id, search->evaluation.reason ? "reason" : ""};
+	const struct value *const values[] = {question->subject.properties, question->action.properties,
+	                                      question->resource.properties, question->context, search->page_properties};
+	char at[40] = "";
+	uint64_t hash = LISTS_HASH + kind;
+
+	if (search->evaluation.timed)
+		clock_format_rfc3339(question->at, at);
+	hash = lists_hash(hash, at);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		hash = lists_hash(hash, texts[i]);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		hash = lists_hash_value(hash, values[i]);
+	return hash;
+}
+
+/* Section "Pagination": what is sent with a token must be as it was.  Without a limit that of the first page counts. */
+static bool begin_search(struct list_answer *answer, struct request *request, enum search_kind kind,
+                         const struct authzen_search *search)
+{
+	const struct list_wish wish = {
+		.question = number_of(kind, search),
+		.at = search->evaluation.question.at,
+		.timed = search->evaluation.timed,
+		.token = search->token,
+		.token_place = "page.token",
+		.limit = search->limit && *search->limit < LIST_LIMIT_MAX ? *search->limit : LIST_LIMIT_MAX,
+		.looks = SEARCH_LOOKS,
+	};
+
+	if (!lists_begin_page(answer, request, &wish))
+		return false;
+	answer->page.limit = request->listing.limit;
+	if (!search->limit || wish.limit == request->listing.limit)
+		return true;
+	reply_refuse(&request->reply, REFUSAL_MALFORMED, "page.limit: not that of the first page");
+	return false;
+}
+
+static enum search_tells tells_of(const struct request *request, const struct authzen_search *search)
+{
+	if (!search->evaluation.reason)
+		return SEARCH_TELLS_RESULTS;
+	return caller_may(&request->caller, CALLER_USERS_READ) && caller_may(&request->caller, CALLER_WORKSPACE_READ)
+	               ? SEARCH_TELLS_NEAR
+	               : SEARCH_TELLS_REASON;
+}
+
+static void answer_search(struct request *request, enum search_kind kind)
+{
+	const struct value *body = request_json(request);
+	struct authzen_search search;
+	struct list_answer answer;
+	struct error why;
+
+	if (!body)
+		return;
+	if (authzen_search(body, kind, request->now, request->arena, &search, &why)) {
+		reply_refuse(&request->reply, REFUSAL_MALFORMED, why.text);
+		return;
+	}
+	if (!request_may(request, CALLER_SEARCH))
+		return;
+	if (!wishes_allowed(request, &search.evaluation)) {
+		reply_refuse(&request->reply, REFUSAL_FORBIDDEN, wishes_refused);
+		return;
+	}
+	if (!begin_search(&answer, request, kind, &search))
+		return;
+	search.evaluation.question.at = answer.view.at;
+	lists_open(&answer);
+	search_write(&answer.writer, kind, &search.evaluation.question, tells_of(request, &search), &answer.page);
+	lists_close(&answer);
+}
+
+void access_search_subject(struct request *request)
+{
+	answer_search(request, SEARCH_SUBJECTS);
+}
+
+void access_search_resource(struct request *request)
+{
+	answer_search(request, SEARCH_RESOURCES);
+}
+
+void access_search_action(struct request *request)
+{
+	answer_search(request, SEARCH_ACTIONS);
 }

@@ -1,6 +1,7 @@
 #include "http/authzen.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "json/json_value.h"
@@ -59,11 +60,13 @@ static int check_entity(const struct value *entity, const char *where, struct er
 
 /* ---- the four entities ---- */
 
-static int read_subject(const struct value *entity, struct subject_ref *subject, struct error *why)
+/* `sought`: its id is not asked for. */
+static int read_subject(const struct value *entity, bool sought, struct subject_ref *subject, struct error *why)
 {
+	subject->id = "";
 	if (check_entity(entity, "subject", why) ||
 	    read_string(entity, "subject", "type", &subject->type, why) ||
-	    read_string(entity, "subject", "id", &subject->id, why))
+	    (!sought && read_string(entity, "subject", "id", &subject->id, why)))
 		return 1;
 	return read_properties(entity, "subject", &subject->properties, why);
 }
@@ -75,11 +78,12 @@ static int read_action(const struct value *entity, struct action_ref *action, st
 	return read_properties(entity, "action", &action->properties, why);
 }
 
-static int read_resource(const struct value *entity, struct resource_ref *resource, struct error *why)
+static int read_resource(const struct value *entity, bool sought, struct resource_ref *resource, struct error *why)
 {
+	resource->id = "";
 	if (check_entity(entity, "resource", why) ||
 	    read_string(entity, "resource", "type", &resource->type, why) ||
-	    read_string(entity, "resource", "id", &resource->id, why))
+	    (!sought && read_string(entity, "resource", "id", &resource->id, why)))
 		return 1;
 	return read_properties(entity, "resource", &resource->properties, why);
 }
@@ -155,9 +159,9 @@ static int read_evaluation(const struct value *item, const struct value *default
 	struct question *question = &evaluation->question;
 
 	*evaluation = (struct authzen_evaluation){.question.at = now};
-	if (read_subject(entity_of(item, defaults, "subject"), &question->subject, why) ||
+	if (read_subject(entity_of(item, defaults, "subject"), false, &question->subject, why) ||
 	    read_action(entity_of(item, defaults, "action"), &question->action, why) ||
-	    read_resource(entity_of(item, defaults, "resource"), &question->resource, why) ||
+	    read_resource(entity_of(item, defaults, "resource"), false, &question->resource, why) ||
 	    read_context(entity_of(item, defaults, "context"), arena, evaluation, why))
 		return 1;
 	return question_check(question, why);
@@ -170,6 +174,56 @@ int authzen_evaluation(const struct value *body, instant now, struct arena *aren
 		return 1;
 	return read_evaluation(body, NULL, now, arena, evaluation, why);
 }
+
+/* ---- searches ---- */
+
+static int read_limit(const struct value *page, struct arena *arena, const uint32_t **limit, struct error *why)
+{
+	const struct value *value = json_value_member(page, "limit");
+	uint32_t *number;
+
+	if (!value)
+		return 0;
+	if (value->kind != VALUE_NUMBER || value->number < 0 || value->number != floorl(value->number))
+		return malformed(why, "page.limit", "a number of results, 0 or more");
+	number = arena_alloc(arena, sizeof(*number));
+	*number = value->number > UINT32_MAX ? UINT32_MAX : (uint32_t)value->number;
+	*limit = number;
+	return 0;
+}
+
+/* Section "Pagination". */
+static int read_page(const struct value *page, struct arena *arena, struct authzen_search *search, struct error *why)
+{
+	const struct value *token = json_value_member(page, "token");
+
+	if (page && page->kind != VALUE_OBJECT)
+		return malformed(why, "page", "must be an object");
+	if (token && token->kind != VALUE_STRING)
+		return malformed(why, "page.token", "must be a string");
+	search->token = token ? token->string : NULL;
+	if (read_limit(page, arena, &search->limit, why))
+		return 1;
+	return read_properties(page, "page", &search->page_properties, why);
+}
+
+int authzen_search(const struct value *body, enum search_kind kind, instant now, struct arena *arena,
+                   struct authzen_search *search, struct error *why)
+{
+	struct question *question = &search->evaluation.question;
+
+	*search = (struct authzen_search){.evaluation.question = {.action.name = "", .at = now}};
+	if (check_entity(body, "body", why) ||
+	    read_subject(json_value_member(body, "subject"), kind == SEARCH_SUBJECTS, &question->subject, why) ||
+	    (kind != SEARCH_ACTIONS && read_action(json_value_member(body, "action"), &question->action, why)) ||
+	    read_resource(json_value_member(body, "resource"), kind == SEARCH_RESOURCES, &question->resource, why) ||
+	    read_context(json_value_member(body, "context"), arena, &search->evaluation, why) ||
+	    read_page(json_value_member(body, "page"), arena, search, why))
+		return 1;
+	return question_check(question, why);
+}
+
+/* ---- batches ---- */
 
 static int read_semantic(const struct value *options, enum authzen_semantic *semantic, struct error *why)
 {

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "decide/decide.h"
+#include "decide/search.h"
 #include "model/value.h"
 
 #include <stdbool.h>
@@ -26,6 +26,19 @@ struct authzen_evaluation {
  * question as well (question_check).  Returns 0; or 1 with `why`, which names the member: a malformed request. */
 int authzen_evaluation(const struct value *body, instant now, struct arena *arena,
                        struct authzen_evaluation *evaluation, struct error *why);
+
+/* A search: the same entities but for the one that is looked for, and which page of the results. */
+struct authzen_search {
+	struct authzen_evaluation evaluation; /* of what is looked for only the type is filled in; its id or name is "" */
+	const char *token;     /* of the page; NULL: the first */
+	const uint32_t *limit; /* rows; NULL: not said.  More than fits is UINT32_MAX */
+	const struct value *page_properties; /* or NULL */
+};
+
+/* Sections "Subject Search API", "Resource Search API", "Action Search API": the id of what is looked for is ignored if it is
+ * sent, as is the whole action in a search for actions.  Returns as authzen_evaluation. */
+int authzen_search(const struct value *body, enum search_kind kind, instant now, struct arena *arena,
+                   struct authzen_search *search, struct error *why);
 
 enum authzen_semantic { AUTHZEN_EXECUTE_ALL = 0, AUTHZEN_DENY_ON_FIRST_DENY, AUTHZEN_PERMIT_ON_FIRST_PERMIT };
 

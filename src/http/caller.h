@@ -28,6 +28,7 @@ static inline bool caller_may(const struct caller *caller, const char *permissio
 
 #define CALLER_QUERY   "dirgate.query"
 #define CALLER_EXPLAIN "dirgate.explain"
+#define CALLER_SEARCH  "dirgate.search"
 #define CALLER_USERS_READ        "users.read"
 #define CALLER_MEMBERS_READ      "members.read"
 #define CALLER_MEMBERS_EXPORT    "members.export"

@@ -4,9 +4,12 @@
 
 struct request;
 
-/* access.c: decisions (OpenID AuthZEN Authorization API 1.0) */
+/* access.c: decisions and searches (OpenID AuthZEN Authorization API 1.0) */
 void access_evaluation(struct request *request);
 void access_evaluations(struct request *request);
+void access_search_subject(struct request *request);
+void access_search_resource(struct request *request);
+void access_search_action(struct request *request);
 
 /* users.c: questions about one user */
 void users_permissions(struct request *request);

@@ -9,7 +9,7 @@
 
 /* ---- what is asked ---- */
 
-static uint64_t hash_text(uint64_t hash, const char *text)
+uint64_t lists_hash(uint64_t hash, const char *text)
 {
 	do /* with the NUL, so that "ab" and "c" are not "a" and "bc" */
 		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
@@ -17,19 +17,39 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 	return hash;
 }
 
+uint64_t lists_hash_value(uint64_t hash, const struct value *value)
+{
+	static const char *const kinds[] = {"null", "boolean", "number", "string", "array", "object"};
+	char room[VALUE_TEXT_MAX];
+	const char *text;
+	uint64_t members = 0;
+
+	if (!value)
+		return lists_hash(hash, "");
+	hash = lists_hash(hash, kinds[value->kind]);
+	text = value_text(value, room);
+	if (text)
+		hash = lists_hash(hash, text);
+	for (size_t i = 0; value->kind == VALUE_ARRAY && i < value->count; i++)
+		hash = lists_hash_value(hash, &value->items[i]);
+	for (size_t i = 0; value->kind == VALUE_OBJECT && i < value->count; i++)
+		members += lists_hash_value(lists_hash(LISTS_HASH, value->members[i].name), &value->members[i].value);
+	return (hash ^ members) * UINT64_C(1099511628211) + value->count;
+}
+
 /* A number for the question: everything but how far it was read. */
 static uint64_t question_of(const struct request *request)
 {
 	const struct target *target = &request->target;
-	uint64_t hash = UINT64_C(14695981039346656037);
+	uint64_t hash = LISTS_HASH;
 
 	for (size_t i = 0; i < target->segment_count; i++)
-		hash = hash_text(hash, target->segments[i]);
+		hash = lists_hash(hash, target->segments[i]);
 	for (size_t i = 0; i < target->parameter_count; i++) {
 		const struct target_parameter *parameter = &target->parameters[i];
 
 		if (strcmp(parameter->name, "token") != 0 && strcmp(parameter->name, "limit") != 0)
-			hash = hash_text(hash_text(hash, parameter->name), parameter->value);
+			hash = lists_hash(lists_hash(hash, parameter->name), parameter->value);
 	}
 	return hash;
 }
@@ -53,11 +73,11 @@ static bool read_limit(struct request *request, uint32_t most, uint32_t *limit)
 	return true;
 }
 
-static bool resume(struct list_answer *answer, const char *token, uint64_t question)
+static bool resume(struct list_answer *answer, const struct list_wish *wish)
 {
 	struct request *request = answer->request;
 
-	switch (pages_take(request->shared->pages, token, question, request->now, &request->listing,
+	switch (pages_take(request->shared->pages, wish->token, wish->question, request->now, &request->listing,
 	                   &answer->page.after)) {
 	case PAGES_TAKEN:
 		if (request_reached_by(request, request->listing.token))
@@ -66,7 +86,8 @@ static bool resume(struct list_answer *answer, const char *token, uint64_t quest
 		return false;
 	case PAGES_NO_TOKEN:
 		reply_refuse(&request->reply, REFUSAL_MALFORMED,
-		             "query parameter token: not one of this list; all other parameters must be as they were");
+		             arena_print(request->arena, "%s: not one of this list; all else must be asked as it was",
+		                         wish->token_place));
 		return false;
 	case PAGES_EXPIRED:
 		break;
@@ -75,11 +96,11 @@ static bool resume(struct list_answer *answer, const char *token, uint64_t quest
 	return false;
 }
 
-static void begin_listing(struct request *request, const struct http_state *state, uint64_t question)
+static void begin_listing(struct request *request, const struct http_state *state, const struct list_wish *wish)
 {
 	struct listing *listing = &request->listing;
 
-	*listing = (struct listing){.question = question, .at = request->now,
+	*listing = (struct listing){.question = wish->question, .at = wish->at, .limit = wish->limit,
 	                            .snapshot = snapshot_acquire(state->snapshot),
 	                            .token = state->token ? memory_string(state->token) : NULL};
 }
@@ -89,31 +110,43 @@ static instant last_seen(void *context, const struct entry *person)
 	return sightings_last(context, person);
 }
 
-bool lists_begin(struct list_answer *answer, struct request *request)
+bool lists_begin_page(struct list_answer *answer, struct request *request, const struct list_wish *wish)
 {
-	const char *token = request_parameter(request, "token");
 	const struct http_state *state = request_index(request);
-	bool csv = lists_want_csv(request);
-	uint64_t question = question_of(request);
 
-	*answer = (struct list_answer){.request = request, .resumed = token != NULL,
-	                               .candidates = &request->listing.candidates};
-	answer->page = (struct list_page){.limit = csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_DEFAULT,
-	                                  .looks = csv ? LISTS_EXPORT_LOOKS : LIST_LOOKS};
-	if (!state || !read_limit(request, csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_MAX, &answer->page.limit))
+	*answer = (struct list_answer){.request = request, .resumed = wish->token != NULL,
+	                               .candidates = &request->listing.candidates,
+	                               .page = {.limit = wish->limit, .looks = wish->looks}};
+	if (!state)
 		return false;
-	if (!token)
-		begin_listing(request, state, question);
-	else if (!resume(answer, token, question))
+	if (!wish->token)
+		begin_listing(request, state, wish);
+	else if (!resume(answer, wish))
 		return false;
 	answer->view = (struct list_view){request->listing.snapshot, state->settings, request->listing.at};
 	answer->writer = (struct list_writer){
 		.entries = {&answer->json, answer->view.snapshot, caller_may(&request->caller, CALLER_EXPLAIN)},
 		.view = &answer->view,
-		.seen = last_seen,
+		.seen = wish->timed ? NULL : last_seen, /* who was there is known of now */
 		.seen_context = request->shared->sightings,
 	};
 	return true;
+}
+
+bool lists_begin(struct list_answer *answer, struct request *request)
+{
+	bool csv = lists_want_csv(request);
+	struct list_wish wish = {
+		.question = question_of(request),
+		.timed = request_parameter(request, "at") != NULL,
+		.token = request_parameter(request, "token"),
+		.token_place = "query parameter token",
+		.limit = csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_DEFAULT,
+		.looks = csv ? LISTS_EXPORT_LOOKS : LIST_LOOKS,
+	};
+
+	return read_limit(request, csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_MAX, &wish.limit) &&
+	       request_time(request, &wish.at) && lists_begin_page(answer, request, &wish);
 }
 
 /* ---- JSON ---- */

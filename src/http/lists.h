@@ -18,9 +18,25 @@ struct list_answer {
 #define LISTS_EXPORT_ROWS  100000 /* rows of a CSV without a limit of its own */
 #define LISTS_EXPORT_LOOKS 1000000
 
-/* Takes the state, or with the parameter `token` the snapshot on which the list began; reads `limit`.  False: the request
- * was refused. */
+/* Which page of which list is asked for. */
+struct list_wish {
+	uint64_t question;       /* a number for everything that is asked but the page */
+	instant at;              /* the time that is asked about */
+	bool timed;              /* it is another one than now */
+	const char *token;       /* NULL: the first page */
+	const char *token_place; /* where the token stands, for messages */
+	uint32_t limit, looks;   /* a limit larger than allowed is made smaller by who asks */
+};
+
+/* Takes the state, or with a token the snapshot on which the list began.  False: the request was refused. */
+bool lists_begin_page(struct list_answer *answer, struct request *request, const struct list_wish *wish);
+/* The same, by the parameters `token`, `limit`, `at`. */
 bool lists_begin(struct list_answer *answer, struct request *request);
+
+/* Numbers for questions: start with LISTS_HASH.  The order of an object's members does not count; NULL is a value. */
+#define LISTS_HASH UINT64_C(14695981039346656037)
+uint64_t lists_hash(uint64_t hash, const char *text);
+uint64_t lists_hash_value(uint64_t hash, const struct value *value);
 
 /* Opens the object of the answer. */
 void lists_open(struct list_answer *answer);

@@ -17,6 +17,7 @@ struct listing {
 	const struct snapshot *snapshot; /* held */
 	char *token;       /* of the snapshot; NULL: none */
 	instant at;        /* the time of all its pages */
+	uint32_t limit;    /* rows of its first page */
 	struct people_set candidates;
 };
 void listing_release(struct listing *listing);

@@ -406,6 +406,21 @@ const char *request_need(struct request *request, const char *name)
 	return value;
 }
 
+bool request_time(struct request *request, instant *at)
+{
+	const char *text = request_parameter(request, "at");
+
+	*at = request->now;
+	if (!text)
+		return true;
+	if (!request_may(request, CALLER_EXPLAIN))
+		return false;
+	if (clock_parse_rfc3339(text, at) == 0)
+		return true;
+	reply_refuse(&request->reply, REFUSAL_MALFORMED, "query parameter at: a time as in RFC 3339");
+	return false;
+}
+
 bool request_may(struct request *request, const char *permission)
 {
 	if (caller_may(&request->caller, permission))

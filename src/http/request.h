@@ -128,6 +128,8 @@ const char *request_place(const struct request *request, const char *name); /* o
 const char *request_parameter(const struct request *request, const char *name);
 /* Like request_parameter, but required.  NULL: the request was refused. */
 const char *request_need(struct request *request, const char *name);
+/* The parameter `at`, else now.  Another time is for those who may see the policy.  False: the request was refused. */
+bool request_time(struct request *request, instant *at);
 /* May the caller ask that?  False: the request was refused. */
 bool request_may(struct request *request, const char *permission);
 

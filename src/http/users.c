@@ -50,25 +50,16 @@ static const struct value *context_of(struct request *request)
 	return context;
 }
 
-/* False: the request was refused.  Another time than now is for those who may see the policy. */
+/* False: the request was refused. */
 static bool question_of(struct request *request, struct question *question)
 {
-	const char *type = request_parameter(request, "subject_type"), *at = request_parameter(request, "at");
+	const char *type = request_parameter(request, "subject_type");
 
 	*question = (struct question){
 		.subject = {.type = type ? type : "user", .id = request_place(request, "user")},
 		.context = context_of(request),
-		.at = request->now,
 	};
-	if (!at)
-		return true;
-	if (!request_may(request, CALLER_EXPLAIN))
-		return false;
-	if (clock_parse_rfc3339(at, &question->at)) {
-		reply_refuse(&request->reply, REFUSAL_MALFORMED, "query parameter at: a time as in RFC 3339");
-		return false;
-	}
-	return true;
+	return request_time(request, &question->at);
 }
 
 /* Nothing can be said, or who or what was asked about is not there: that is no answer but an error. */
@@ -76,17 +67,13 @@ static bool refuse_unknown(struct request *request, const struct snapshot *snaps
                            enum reason reason)
 {
 	unsigned status = problem_details_status(reason);
-	struct name_found found = {.reason = REASON_GRANTED};
-	enum named kind = NAMED_USER;
-	const char *name = name_of_question(question, reason, &kind);
+	struct name_missed missed;
 
 	if (status == 0)
 		return false;
-	if (name)
-		found = name_find(snapshot, kind, name);
-	if (found.reason == reason)
-		lists_refuse_name(request, snapshot, kind, name, &found,
-		                  kind == NAMED_PLACE ? CALLER_WORKSPACE_READ : CALLER_USERS_READ);
+	if (name_of_question(snapshot, question, reason, &missed))
+		lists_refuse_name(request, snapshot, missed.kind, missed.name, &missed.found,
+		                  missed.kind == NAMED_PLACE ? CALLER_WORKSPACE_READ : CALLER_USERS_READ);
 	else
 		reply_refuse_for(&request->reply, status, reason);
 	return true;

@@ -7,6 +7,7 @@
 #include "decide/members.h"
 #include "decide/names.h"
 #include "decide/places.h"
+#include "decide/search.h"
 #include "decide/users.h"
 #include "json/explanation.h"
 
@@ -38,6 +39,16 @@ void group_write(const struct list_writer *writer, node_id group, const struct p
                  struct list_page *page);
 void organization_write(const struct list_writer *writer, node_id organization, struct arena *arena);
 
+/* A search, as AuthZEN has it: "results", and if the caller wants to know whether all that the question names is there, a
+ * "context" with "reason" and, of a name that leads nowhere, what a problem says. */
+enum search_tells {
+	SEARCH_TELLS_RESULTS = 0,
+	SEARCH_TELLS_REASON,
+	SEARCH_TELLS_NEAR /* and which name is near to it */
+};
+void search_write(const struct list_writer *writer, enum search_kind kind, const struct question *question,
+                  enum search_tells tells, struct list_page *page);
+
 /* RFC 4180, with a header row; writer->entries.json is not used. */
 void members_write_csv(const struct list_writer *writer, const struct members_of *of, const struct people_set *candidates,
                        struct list_page *page, struct text *out);
@@ -48,5 +59,8 @@ void matrix_write_csv(const struct list_writer *writer, node_id place, struct ar
 unsigned name_problem_status(const struct name_found *found);
 void name_problem_write(const struct explanation_writer *writer, enum named kind, const char *name,
                         const struct name_found *found, bool near);
+/* From "detail" on, into an object that is open. */
+void name_problem_write_members(const struct explanation_writer *writer, enum named kind, const char *name,
+                                const struct name_found *found, bool near);
 
 #endif

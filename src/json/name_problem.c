@@ -36,20 +36,27 @@ static const char *detail_of(enum named kind, const char *name, const struct nam
 	return arena_print(arena, "%s \"%.200s\": there is none", word, name);
 }
 
-void name_problem_write(const struct explanation_writer *writer, enum named kind, const char *name,
-                        const struct name_found *found, bool near)
+void name_problem_write_members(const struct explanation_writer *writer, enum named kind, const char *name,
+                                const struct name_found *found, bool near)
 {
 	struct arena *arena = arena_new();
 	const char *other = NULL;
 
 	if (near && name && found->second == NODE_NONE)
 		other = name_near(writer->snapshot, kind, name, arena);
-	problem_details_begin(writer->json, name_problem_status(found), reason_code(found->reason),
-	                      reason_meaning(found->reason), detail_of(kind, name, found, other, arena));
+	json_write_string(writer->json, "detail", detail_of(kind, name, found, other, arena));
 	write_looked_for(writer->json, kind, name);
 	if (found->second != NODE_NONE)
 		write_two(writer, found);
 	json_write_optional(writer->json, "near", other);
-	json_write_end(writer->json);
 	arena_free(arena);
+}
+
+void name_problem_write(const struct explanation_writer *writer, enum named kind, const char *name,
+                        const struct name_found *found, bool near)
+{
+	problem_details_begin(writer->json, name_problem_status(found), reason_code(found->reason),
+	                      reason_meaning(found->reason), NULL);
+	name_problem_write_members(writer, kind, name, found, near);
+	json_write_end(writer->json);
 }

@@ -18,7 +18,13 @@ struct asked {
 	bool timed;               /* the time was given, else it is now */
 };
 
-/* Each of the first seven appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
+/* What a table is asked for with. */
+struct table_asked {
+	const struct dirgate_table_query *query;
+	struct asked asked; /* the query's question; of topics without one only the time counts */
+};
+
+/* Each of the first five appends one JSON text in the form of the gateway's answer (src/http/README.md), also when that
  * is a problem: for reasons such as "unknown-subject" or "stale", which are answers.  Any thread, many at once.
  * Negative: it could not be asked. */
 struct backend {
@@ -28,12 +34,8 @@ struct backend {
 	                   struct error *why);
 	int (*filter)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
 	              struct error *why);
-	int (*list)(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked, struct arena *arena,
-	            struct text *json, struct error *why);
-	int (*matrix)(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
-	              struct error *why);
-	int (*table)(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
-	             struct arena *arena, struct text *json, struct error *why);
+	int (*table)(struct dirgate *gate, enum dirgate_topic topic, const struct table_asked *asked, struct arena *arena,
+	             struct text *json, struct error *why);
 	int (*lint)(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why);
 	/* As dirgate_report. */
 	int (*report)(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,

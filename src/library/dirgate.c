@@ -10,7 +10,6 @@
 #include "library/backend.h"
 #include "library/remote.h"
 #include "library/local.h"
-#include "library/question.h"
 #include "library/result.h"
 #include "library/topics.h"
 
@@ -154,55 +153,17 @@ struct dirgate_filter *dirgate_filter(struct dirgate *gate, const struct dirgate
 	return filter;
 }
 
-struct dirgate_names *dirgate_list(struct dirgate *gate, enum dirgate_listing listing,
-                                   const struct dirgate_question *question, char **why)
-{
-	static const unsigned needs[DIRGATE_LISTINGS] = {
-		[DIRGATE_SUBJECTS] = QUESTION_NEEDS_ACTION,
-		[DIRGATE_RESOURCES] = QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION | QUESTION_NEEDS_RESOURCE_TYPE,
-		[DIRGATE_WORKSPACES] = QUESTION_NEEDS_SUBJECT,
-		[DIRGATE_MEMBERS] = QUESTION_NEEDS_WORKSPACE,
-		[DIRGATE_ROLES] = QUESTION_NEEDS_WORKSPACE,
-	};
-	struct dirgate_names *names = NULL;
-	struct asking asking;
-	struct asked asked;
-
-	assert(listing < DIRGATE_LISTINGS);
-	asking_init(&asking);
-	if (question_read(question, needs[listing], asking.arena, &asked, &asking.error) < 0 ||
-	    gate->backend->list(gate, listing, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
-	    check_length(&asking) < 0 || result_names(&asking.json, &names, &asking.error) < 0)
-		names = backend_fail(&asking.error, why);
-	asking_release(&asking);
-	return names;
-}
-
-struct dirgate_matrix *dirgate_matrix(struct dirgate *gate, const struct dirgate_question *question, char **why)
-{
-	struct dirgate_matrix *matrix = NULL;
-	struct asking asking;
-	struct asked asked;
-
-	asking_init(&asking);
-	if (question_read(question, QUESTION_NEEDS_WORKSPACE, asking.arena, &asked, &asking.error) < 0 ||
-	    gate->backend->matrix(gate, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
-	    check_length(&asking) < 0 || result_matrix(&asking.json, &matrix, &asking.error) < 0)
-		matrix = backend_fail(&asking.error, why);
-	asking_release(&asking);
-	return matrix;
-}
-
 struct dirgate_table *dirgate_table(struct dirgate *gate, enum dirgate_topic topic,
                                     const struct dirgate_table_query *query, char **why)
 {
 	struct dirgate_table *table = NULL;
+	struct table_asked asked;
 	struct asking asking;
 
 	assert(topic < DIRGATE_TOPICS);
 	asking_init(&asking);
-	if (topic_check(topic, query, &asking.error) < 0 ||
-	    gate->backend->table(gate, topic, query, asking.arena, &asking.json, &asking.error) < 0 ||
+	if (topic_read(topic, query, asking.arena, &asked, &asking.error) < 0 ||
+	    gate->backend->table(gate, topic, &asked, asking.arena, &asking.json, &asking.error) < 0 ||
 	    check_length(&asking) < 0 || result_table(&asking.json, topic, &table, &asking.error) < 0)
 		table = backend_fail(&asking.error, why);
 	asking_release(&asking);
@@ -270,16 +231,6 @@ void dirgate_permissions_free(struct dirgate_permissions *permissions)
 void dirgate_filter_free(struct dirgate_filter *filter)
 {
 	result_free(filter);
-}
-
-void dirgate_names_free(struct dirgate_names *names)
-{
-	result_free(names);
-}
-
-void dirgate_matrix_free(struct dirgate_matrix *matrix)
-{
-	result_free(matrix);
 }
 
 void dirgate_table_free(struct dirgate_table *table)

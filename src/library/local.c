@@ -42,18 +42,15 @@ static int local_decide(struct dirgate *gate, const struct asked *asked, struct 
 	return 0;
 }
 
-void local_write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,
-                         struct json_writer *json)
+/* Why there is no answer, as a gateway says it, with what the name may have been meant to be. */
+static void write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,
+                          struct json_writer *json)
 {
 	const struct explanation_writer writer = {json, snapshot, true};
-	struct name_found found = {.reason = REASON_GRANTED};
-	enum named kind = NAMED_USER;
-	const char *name = name_of_question(question, reason, &kind);
+	struct name_missed missed;
 
-	if (name)
-		found = name_find(snapshot, kind, name);
-	if (found.reason == reason)
-		name_problem_write(&writer, kind, name, &found, true);
+	if (name_of_question(snapshot, question, reason, &missed))
+		name_problem_write(&writer, missed.kind, missed.name, &missed.found, true);
 	else
 		problem_details_write_reason(json, reason);
 }
@@ -64,7 +61,7 @@ static void write_permissions(const struct local_state *state, const struct ques
 	const struct explanation_writer writer = {json, state->snapshot, true};
 
 	if (problem_details_status(effective->reason) != 0) {
-		local_write_problem(state->snapshot, question, effective->reason, json);
+		write_problem(state->snapshot, question, effective->reason, json);
 		return;
 	}
 	json_write_object(json, NULL);
@@ -92,7 +89,7 @@ static void write_filter(const struct local_state *state, const struct question 
                          const struct filter *filter, enum reason reason, struct json_writer *json)
 {
 	if (problem_details_status(reason) != 0) {
-		local_write_problem(state->snapshot, question, reason, json);
+		write_problem(state->snapshot, question, reason, json);
 		return;
 	}
 	json_write_object(json, NULL);
@@ -163,8 +160,8 @@ static void local_free(struct dirgate *gate)
 void local_init(struct local *local, const struct local_kind *kind)
 {
 	static const struct backend backend = {
-		local_decide, local_permissions, local_filter, local_list, local_matrix, local_table,
-		local_lint,   local_report,      local_apply,  local_reset, local_free,
+		local_decide, local_permissions, local_filter, local_table, local_lint,
+		local_report, local_apply,       local_reset,  local_free,
 	};
 
 	local->gate.backend = &backend;

@@ -29,21 +29,13 @@ struct local {
 
 void local_init(struct local *local, const struct local_kind *kind);
 
-/* local_lists.c */
-int local_list(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked, struct arena *arena,
-               struct text *json, struct error *why);
-int local_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
-                 struct error *why);
 /* local_tables.c */
-int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
-                struct arena *arena, struct text *json, struct error *why);
+int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct table_asked *asked, struct arena *arena,
+                struct text *json, struct error *why);
 /* local_report.c */
 int local_report(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,
                  struct error *why);
 /* local.c */
-/* Why there is no answer, as a gateway says it, with what the name may have been meant to be. */
-void local_write_problem(const struct snapshot *snapshot, const struct question *question, enum reason reason,
-                         struct json_writer *json);
 struct local_state local_acquire(struct dirgate *gate);
 const struct decide_settings *local_decide_settings(const struct dirgate *gate);
 

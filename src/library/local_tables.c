@@ -10,6 +10,7 @@ struct making {
 	struct json_writer json;
 	struct list_writer writer;
 	const struct dirgate_table_query *query;
+	const struct question *question;
 	node_id node; /* what the query names; NODE_NONE: all organizations */
 	struct arena *arena;
 	struct list_page page;
@@ -79,32 +80,50 @@ static void write_organization(struct making *making)
 	organization_write(&making->writer, making->node, making->arena);
 }
 
+static void write_subjects(struct making *making)
+{
+	search_write(&making->writer, SEARCH_SUBJECTS, making->question, SEARCH_TELLS_NEAR, &making->page);
+}
+
+static void write_resources(struct making *making)
+{
+	search_write(&making->writer, SEARCH_RESOURCES, making->question, SEARCH_TELLS_NEAR, &making->page);
+}
+
+static void write_actions(struct making *making)
+{
+	search_write(&making->writer, SEARCH_ACTIONS, making->question, SEARCH_TELLS_NEAR, &making->page);
+}
+
 static const struct table_row {
-	enum named kind; /* NAMED_ORGANIZATION: of the query's organization */
+	enum named kind; /* of the query's name, or of its organization */
 	void (*write)(struct making *making);
 } table_rows[DIRGATE_TOPICS] = {
 	[DIRGATE_USERS] = {NAMED_ORGANIZATION, write_users},
 	[DIRGATE_USER] = {NAMED_USER, write_user},
 	[DIRGATE_USER_WORKSPACES] = {NAMED_USER, write_user_workspaces},
 	[DIRGATE_USER_CLAIMS] = {NAMED_USER, write_claims},
-	[DIRGATE_ALL_WORKSPACES] = {NAMED_ORGANIZATION, write_workspaces},
-	[DIRGATE_WORKSPACE_MEMBERS] = {NAMED_PLACE, write_members},
-	[DIRGATE_WORKSPACE_MATRIX] = {NAMED_PLACE, write_matrix},
-	[DIRGATE_ALL_ROLES] = {NAMED_ORGANIZATION, write_roles},
-	[DIRGATE_ALL_RESTRICTIONS] = {NAMED_ORGANIZATION, write_restrictions},
+	[DIRGATE_WORKSPACES] = {NAMED_ORGANIZATION, write_workspaces},
+	[DIRGATE_MEMBERS] = {NAMED_PLACE, write_members},
+	[DIRGATE_MATRIX] = {NAMED_PLACE, write_matrix},
+	[DIRGATE_ROLES] = {NAMED_ORGANIZATION, write_roles},
+	[DIRGATE_RESTRICTIONS] = {NAMED_ORGANIZATION, write_restrictions},
 	[DIRGATE_GROUP] = {NAMED_GROUP, write_group},
 	[DIRGATE_ORGANIZATION] = {NAMED_ORGANIZATION, write_organization},
+	[DIRGATE_SUBJECTS] = {NAMED_ORGANIZATION, write_subjects},
+	[DIRGATE_RESOURCES] = {NAMED_ORGANIZATION, write_resources},
+	[DIRGATE_ACTIONS] = {NAMED_ORGANIZATION, write_actions},
 };
 
 /* What the query names, in *name; without an organization it is all of them, or the only one. */
 static struct name_found find(const struct snapshot *snapshot, enum dirgate_topic topic,
                               const struct dirgate_table_query *query, const char **name)
 {
-	enum named kind = table_rows[topic].kind;
-
-	*name = kind == NAMED_ORGANIZATION ? query->organization : query->name;
-	if (kind != NAMED_ORGANIZATION)
-		return name_find(snapshot, kind, *name);
+	if (topics[topic].after) {
+		*name = query->name;
+		return name_find(snapshot, table_rows[topic].kind, *name);
+	}
+	*name = topics[topic].takes & TOPIC_ORGANIZATION ? query->organization : NULL;
 	if (!*name && topic != DIRGATE_ORGANIZATION)
 		return (struct name_found){REASON_GRANTED, NODE_NONE, NODE_NONE};
 	return organization_find(snapshot, *name);
@@ -122,15 +141,16 @@ static void write_table(struct making *making, enum dirgate_topic topic)
 	json_write_end(&making->json);
 }
 
-int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
-                struct arena *arena, struct text *json, struct error *why)
+int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct table_asked *asked, struct arena *arena,
+                struct text *json, struct error *why)
 {
 	struct local_state state = local_acquire(gate);
 	struct name_found found = {.reason = state.cannot_decide};
 	struct making making = {
-		.view = {state.snapshot, local_decide_settings(gate), clock_now()},
+		.view = {state.snapshot, local_decide_settings(gate), asked->asked.question.at},
 		.json = {.out = json},
-		.query = query,
+		.query = asked->query,
+		.question = &asked->asked.question,
 		.arena = arena,
 		.page = LIST_WHOLE,
 	};
@@ -140,7 +160,7 @@ int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct dir
 	making.writer = (struct list_writer){.entries = {&making.json, state.snapshot, true}, .view = &making.view};
 	if (state.cannot_decide != REASON_NO_GRANT) {
 		problem_details_write_reason(&making.json, state.cannot_decide);
-	} else if ((found = find(state.snapshot, topic, query, &name)).reason != REASON_GRANTED) {
+	} else if ((found = find(state.snapshot, topic, asked->query, &name)).reason != REASON_GRANTED) {
 		name_problem_write(&making.writer.entries, table_rows[topic].kind, name, &found, true);
 	} else {
 		making.node = found.node;

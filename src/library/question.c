@@ -186,8 +186,6 @@ static const struct {
 	 "the question has no subject: say who it is about"},
 	{QUESTION_NEEDS_ACTION, offsetof(struct dirgate_question, action),
 	 "the question has no action: say what is to be done, such as contacts.read"},
-	{QUESTION_NEEDS_WORKSPACE, offsetof(struct dirgate_question, workspace),
-	 "the question has no workspace: say where"},
 	{QUESTION_NEEDS_RESOURCE_TYPE, offsetof(struct dirgate_question, resource_type),
 	 "the question has no type of resources: say what is looked for"},
 };

@@ -8,9 +8,8 @@
 enum question_need {
 	QUESTION_NEEDS_SUBJECT = 1,
 	QUESTION_NEEDS_ACTION = 2,
-	QUESTION_NEEDS_WORKSPACE = 4,
-	QUESTION_NEEDS_RESOURCE_TYPE = 8,
-	QUESTION_TAKES_NO_JSON = 16, /* it is about no single decision */
+	QUESTION_NEEDS_RESOURCE_TYPE = 4,
+	QUESTION_TAKES_NO_JSON = 8, /* it is about no single decision */
 };
 
 /* Points into `from` and into the arena; both must outlive it.  Negative with what is wrong in the question. */

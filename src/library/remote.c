@@ -22,7 +22,8 @@ struct remote {
 
 static const struct { unsigned status; const char *advice; } advices[] = {
 	{401, "it wants to know who asks: put a name and password into the address"},
-	{403, "whoever asks there needs the permission dirgate.query, for explanations and lint dirgate.explain"},
+	{403, "whoever asks there needs the permission dirgate.query, for searches dirgate.search, for explanations, "
+	      "another time and lint dirgate.explain"},
 	{404, "is this a dirgate gateway, and not an older one?"},
 	{429, "too many questions: wait a little"},
 	{503, "try again later"},
@@ -85,12 +86,11 @@ static void write_properties(struct json_writer *json, const struct value *prope
 		json_value_write(json, "properties", properties);
 }
 
-/* OpenID AuthZEN Authorization API 1.0, section "Access Evaluation API". */
-static void write_evaluation(struct json_writer *json, const struct asked *asked)
+/* The entities of OpenID AuthZEN Authorization API 1.0, section "Information Model", into an object that is open. */
+static void write_question(struct json_writer *json, const struct asked *asked)
 {
 	const struct question *question = &asked->question;
 
-	json_write_object(json, NULL);
 	json_write_object(json, "subject");
 	json_write_string(json, "type", question->subject.type);
 	json_write_string(json, "id", question->subject.id);
@@ -106,7 +106,6 @@ static void write_evaluation(struct json_writer *json, const struct asked *asked
 	write_properties(json, question->resource.properties);
 	json_write_end(json);
 	write_context(json, asked);
-	json_write_end(json);
 }
 
 static int remote_decide(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
@@ -120,7 +119,9 @@ static int remote_decide(struct dirgate *gate, const struct asked *asked, struct
 
 	text_init(&body, QUESTION_MAX);
 	writer.out = &body;
-	write_evaluation(&writer, asked);
+	json_write_object(&writer, NULL);
+	write_question(&writer, asked);
+	json_write_end(&writer);
 	if (body.overflowed)
 		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
 	else
@@ -139,13 +140,22 @@ static void add_parameter(struct text *target, bool *more, const char *name, con
 	*more = true;
 }
 
+static void add_time(struct text *target, bool *more, const struct asked *asked)
+{
+	char at[40];
+
+	if (!asked->timed)
+		return;
+	clock_format_rfc3339(asked->question.at, at);
+	add_parameter(target, more, "at", at);
+}
+
 static void write_target(struct text *target, const char *what, const struct asked *asked)
 {
 	const struct question *question = &asked->question;
 	const struct value *workspace = json_value_member(question->context, "workspace"), *roles = NULL;
 	size_t role_count = result_items(question->context, "active_roles", &roles);
 	bool more = false;
-	char at[40];
 
 	text_append(target, "/v1/users/");
 	http_client_escape(question->subject.id, target);
@@ -161,10 +171,7 @@ static void write_target(struct text *target, const char *what, const struct ask
 		add_parameter(target, &more, "active_role", roles[i].string);
 	if (roles && role_count == 0)
 		add_parameter(target, &more, "active_role", ""); /* none: no role has this id */
-	if (asked->timed) {
-		clock_format_rfc3339(question->at, at);
-		add_parameter(target, &more, "at", at);
-	}
+	add_time(target, &more, asked);
 }
 
 /* GET /v1/users/{user} and `what`. */
@@ -200,36 +207,12 @@ static int remote_filter(struct dirgate *gate, const struct asked *asked, struct
 	return ask_about_user((const struct remote *)gate, "/filter", asked, arena, json, why);
 }
 
-static int refuse_lists(const struct dirgate *gate, struct error *why)
-{
-	return error_set(why, -ENOTSUP, "%s: lists of a gateway are asked for in HTTP; here they come from LDIF files or a "
-	                                "directory", ((const struct remote *)gate)->url);
-}
-
-static int remote_list(struct dirgate *gate, enum dirgate_listing listing, const struct asked *asked,
-                       struct arena *arena, struct text *json, struct error *why)
-{
-	(void)listing;
-	(void)asked;
-	(void)arena;
-	(void)json;
-	return refuse_lists(gate, why);
-}
-
-static int remote_matrix(struct dirgate *gate, const struct asked *asked, struct arena *arena, struct text *json,
-                         struct error *why)
-{
-	(void)asked;
-	(void)arena;
-	(void)json;
-	return refuse_lists(gate, why);
-}
-
 /* ---- tables: page by page ---- */
 
-static void write_table_target(struct text *target, const struct topic *topic, const struct dirgate_table_query *query,
+static void write_table_target(struct text *target, const struct topic *topic, const struct table_asked *asked,
                                const char *token)
 {
+	const struct dirgate_table_query *query = asked->query;
 	bool more = false;
 
 	text_append(target, topic->path);
@@ -244,22 +227,51 @@ static void write_table_target(struct text *target, const struct topic *topic, c
 		add_parameter(target, &more, "organization", query->organization);
 	if ((topic->takes & TOPIC_AROUND) && query->around)
 		add_parameter(target, &more, "include", "organization");
+	add_time(target, &more, &asked->asked);
 	if (topic->takes & TOPIC_PAGES)
 		add_parameter(target, &more, "limit", TOPIC_PAGE_ROWS);
 	if (token[0] != '\0')
 		add_parameter(target, &more, "token", token);
 }
 
-/* One page; `*page` stays NULL when the answer is a problem. */
-static int ask_page(const struct remote *remote, const char *target, struct arena *arena, struct text *json,
-                    const struct value **page, struct error *why)
+/* OpenID AuthZEN Authorization API 1.0, section "Search APIs": what is looked for may be named and does not count. */
+static void write_search(struct text *body, const struct asked *asked, const char *token)
 {
+	struct json_writer json = {.out = body};
+
+	json_write_object(&json, NULL);
+	write_question(&json, asked);
+	json_write_object(&json, "page");
+	json_write_literal(&json, "limit", TOPIC_PAGE_ROWS);
+	if (token[0] != '\0')
+		json_write_string(&json, "token", token);
+	json_write_end(&json);
+	json_write_end(&json);
+}
+
+/* One page, in `json` and as a value; `*page` stays NULL when the answer is a problem. */
+static int ask_page(const struct remote *remote, const struct topic *topic, const struct table_asked *asked,
+                    const char *token, struct arena *arena, struct text *json, const struct value **page,
+                    struct error *why)
+{
+	struct text question;
 	unsigned status;
 	const char *copy;
 	int result;
 
 	text_reset(json);
-	result = http_client_ask(remote->client, target, NULL, json, &status, why);
+	text_init(&question, QUESTION_MAX);
+	if (topic->takes & TOPIC_QUESTION)
+		write_search(&question, &asked->asked, token);
+	else
+		write_table_target(&question, topic, asked, token);
+	if (question.overflowed)
+		result = error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX);
+	else if (topic->takes & TOPIC_QUESTION)
+		result = http_client_ask(remote->client, topic->path, text_string(&question), json, &status, why);
+	else
+		result = http_client_ask(remote->client, text_string(&question), NULL, json, &status, why);
+	text_release(&question);
 	if (result == 0)
 		result = judge(remote, status, json, true, arena, why);
 	if (result < 0 || status != 200)
@@ -269,23 +281,18 @@ static int ask_page(const struct remote *remote, const char *target, struct aren
 }
 
 /* All pages in one, if there are more than one. */
-static int remote_table(struct dirgate *gate, enum dirgate_topic topic, const struct dirgate_table_query *query,
+static int remote_table(struct dirgate *gate, enum dirgate_topic topic, const struct table_asked *asked,
                         struct arena *arena, struct text *json, struct error *why)
 {
 	const struct value *whole = NULL, *page;
 	struct json_writer writer = {.out = json};
 	const char *token = "";
 	size_t octets = 0;
-	struct text target;
 	int result;
 
-	text_init(&target, QUESTION_MAX);
 	do {
 		page = NULL;
-		text_reset(&target);
-		write_table_target(&target, &topics[topic], query, token);
-		result = target.overflowed ? error_set(why, -EMSGSIZE, "the question is longer than %d octets", QUESTION_MAX)
-		                           : ask_page((const struct remote *)gate, text_string(&target), arena, json, &page, why);
+		result = ask_page((const struct remote *)gate, &topics[topic], asked, token, arena, json, &page, why);
 		octets += json->length;
 		if (result == 0 && octets > BACKEND_JSON_MAX)
 			result = error_set(why, -EMSGSIZE, "the answer is longer than %u octets", BACKEND_JSON_MAX);
@@ -298,7 +305,6 @@ static int remote_table(struct dirgate *gate, enum dirgate_topic topic, const st
 		text_reset(json);
 		json_value_write(&writer, NULL, whole);
 	}
-	text_release(&target);
 	return result;
 }
 
@@ -349,8 +355,8 @@ static void remote_free(struct dirgate *gate)
 struct dirgate *remote_open(const char *url, struct error *why)
 {
 	static const struct backend backend = {
-		remote_decide, remote_permissions, remote_filter, remote_list, remote_matrix, remote_table,
-		remote_lint,   remote_report,      remote_apply,  remote_reset, remote_free,
+		remote_decide, remote_permissions, remote_filter, remote_table, remote_lint,
+		remote_report, remote_apply,       remote_reset,  remote_free,
 	};
 	struct http_client *client = http_client_new(url, why);
 	struct remote *remote;

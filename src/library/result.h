@@ -9,8 +9,6 @@
 int result_answer(const struct text *json, struct dirgate_answer **answer, struct error *why);
 int result_permissions(const struct text *json, struct dirgate_permissions **permissions, struct error *why);
 int result_filter(const struct text *json, struct dirgate_filter **filter, struct error *why);
-int result_names(const struct text *json, struct dirgate_names **names, struct error *why);
-int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why);
 int result_table(const struct text *json, enum dirgate_topic topic, struct dirgate_table **table, struct error *why);
 int result_findings(const struct text *json, struct dirgate_findings **findings, struct error *why);
 
@@ -37,7 +35,7 @@ size_t result_items(const struct value *object, const char *name, const struct v
 size_t result_strings(const struct result *result, const struct value *object, const char *name,
                       const char *const **strings);
 /* Of a list: one that is there has no reason, a problem has one. */
-const char *result_reason_of(const struct result *result);
+const char *result_reason_of(const struct value *object);
 enum dirgate_outcome result_outcome(const char *reason);
 enum reason result_reason(const char *code); /* REASON_COUNT: not one that is known here */
 

@@ -1,4 +1,4 @@
-/* Effective permissions, names, matrices and findings. */
+/* Effective permissions, resource filters and findings. */
 #include "library/result.h"
 
 #include <stdlib.h>
@@ -104,11 +104,11 @@ int result_permissions(const struct text *json, struct dirgate_permissions **per
 	return 0;
 }
 
-/* ---- names ---- */
+/* ---- resource filters ---- */
 
-const char *result_reason_of(const struct result *result)
+const char *result_reason_of(const struct value *object)
 {
-	const char *reason = result_string(result->root, "reason");
+	const char *reason = result_string(object, "reason");
 
 	return reason ? reason : reason_code(REASON_GRANTED);
 }
@@ -125,7 +125,7 @@ int result_filter(const struct text *json, struct dirgate_filter **filter, struc
 		return result_refuse(&result, "a resource filter", why);
 	made = result_alloc(&result, sizeof(*made));
 	*made = (struct dirgate_filter){
-		.reason = result_reason_of(&result),
+		.reason = result_reason_of(result.root),
 		.result = result_string(result.root, "result"),
 		.filter = result_string(result.root, "filter"),
 		.json = result.json,
@@ -133,70 +133,6 @@ int result_filter(const struct text *json, struct dirgate_filter **filter, struc
 	made->outcome = result_outcome(made->reason);
 	made->meaning = reason_meaning(result_reason(made->reason));
 	*filter = made;
-	return 0;
-}
-
-int result_names(const struct text *json, struct dirgate_names **names, struct error *why)
-{
-	const struct value *items = NULL;
-	struct dirgate_names *made;
-	struct result result;
-	const char **ids;
-	int outcome = result_begin(json, &result, why);
-
-	if (outcome < 0)
-		return outcome;
-	if (!json_value_member(result.root, "results") && !result_string(result.root, "reason"))
-		return result_refuse(&result, "a list", why);
-	made = result_alloc(&result, sizeof(*made));
-	*made = (struct dirgate_names){.reason = result_reason_of(&result), .json = result.json};
-	made->outcome = result_outcome(made->reason);
-	made->meaning = reason_meaning(result_reason(made->reason));
-	made->count = result_items(result.root, "results", &items);
-	made->ids = ids = arena_array(result.arena, made->count, sizeof(*ids));
-	for (size_t i = 0; i < made->count; i++)
-		ids[i] = result_text(&items[i], "id");
-	*names = made;
-	return 0;
-}
-
-/* ---- matrices ---- */
-
-/* Every role has a cell for every permission. */
-static bool read_cells(const struct result *result, struct dirgate_matrix *matrix)
-{
-	const struct value *rows = NULL;
-	size_t count = result_items(result->root, "cells", &rows), columns = matrix->permission_count;
-	const char **cells = arena_array(result->arena, count * columns, sizeof(*cells));
-
-	for (size_t i = 0; i < count; i++) {
-		if (rows[i].kind != VALUE_ARRAY || rows[i].count != columns)
-			return false;
-		for (size_t k = 0; k < columns; k++)
-			cells[i * columns + k] = rows[i].items[k].kind == VALUE_STRING ? rows[i].items[k].string : "no";
-	}
-	matrix->cells = cells;
-	return count == matrix->role_count;
-}
-
-int result_matrix(const struct text *json, struct dirgate_matrix **matrix, struct error *why)
-{
-	struct dirgate_matrix *made;
-	struct result result;
-	int outcome = result_begin(json, &result, why);
-
-	if (outcome < 0)
-		return outcome;
-	made = result_alloc(&result, sizeof(*made));
-	*made = (struct dirgate_matrix){.reason = result_reason_of(&result), .json = result.json};
-	made->outcome = result_outcome(made->reason);
-	made->meaning = reason_meaning(result_reason(made->reason));
-	made->role_count = result_strings(&result, result.root, "roles", &made->roles);
-	made->permission_count = result_strings(&result, result.root, "permissions", &made->permissions);
-	if (!read_cells(&result, made) ||
-	    (!json_value_member(result.root, "cells") && !result_string(result.root, "reason")))
-		return result_refuse(&result, "a matrix", why);
-	*matrix = made;
 	return 0;
 }
 

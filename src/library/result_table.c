@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "json/json_value.h"
+#include "json/problem_details.h"
 #include "library/result.h"
 #include "library/topics.h"
 
@@ -182,7 +183,7 @@ static struct table_builder builder_of(const struct result *result, enum dirgate
 
 	while (builder.topic->columns[builder.fixed].title)
 		builder.fixed++;
-	if (topic == DIRGATE_WORKSPACE_MATRIX && roles && roles->kind == VALUE_ARRAY)
+	if (topic == DIRGATE_MATRIX && roles && roles->kind == VALUE_ARRAY)
 		builder.roles = roles;
 	builder.columns = builder.fixed + (builder.roles ? builder.roles->count : 0);
 	return builder;
@@ -198,9 +199,16 @@ static const char *const *titles_of(const struct table_builder *builder)
 	return titles;
 }
 
+/* An empty table is an answer, too: of somebody who is there and may do nothing at the moment. */
+static enum dirgate_outcome outcome_of(const char *reason)
+{
+	return problem_details_status(result_reason(reason)) == 0 ? DIRGATE_ALLOW : result_outcome(reason);
+}
+
 int result_table(const struct text *json, enum dirgate_topic topic, struct dirgate_table **table, struct error *why)
 {
 	const char *first = topics[topic].rows[0] ? topics[topic].rows[0] : "id";
+	const struct value *said; /* a search says in its context why it found nothing */
 	struct table_builder builder;
 	struct dirgate_table *made;
 	struct result result;
@@ -211,10 +219,11 @@ int result_table(const struct text *json, enum dirgate_topic topic, struct dirga
 	if (!json_value_member(result.root, first) && !result_string(result.root, "reason"))
 		return result_refuse(&result, "a table", why);
 	made = result_alloc(&result, sizeof(*made));
-	*made = (struct dirgate_table){.reason = result_reason_of(&result), .json = result.json};
-	made->outcome = result_outcome(made->reason);
+	said = json_value_member(result.root, "context") ? json_value_member(result.root, "context") : result.root;
+	*made = (struct dirgate_table){.reason = result_reason_of(said), .json = result.json};
+	made->outcome = outcome_of(made->reason);
 	made->meaning = reason_meaning(result_reason(made->reason));
-	made->detail = result_string(result.root, "detail");
+	made->detail = result_string(said, "detail");
 	made->single = !topics[topic].rows[0];
 	builder = builder_of(&result, topic);
 	made->column_count = builder.columns;

@@ -2,7 +2,7 @@
 #ifndef LIBRARY_TOPICS_H
 #define LIBRARY_TOPICS_H
 
-#include "library/backend.h"
+#include "library/question.h"
 #include "model/value.h"
 
 #define TOPIC_COLUMNS_MAX 8
@@ -13,11 +13,13 @@ enum topic_takes {
 	TOPIC_ORGANIZATION = 2,
 	TOPIC_AROUND = 4,
 	TOPIC_PAGES = 8, /* the gateway gives it page by page */
+	TOPIC_QUESTION = 16, /* it is a search: the question is sent */
 };
 
 struct topic {
 	const char *path, *after; /* the name is between them; NULL: it takes none */
 	unsigned takes;           /* enum topic_takes */
+	unsigned needs;           /* enum question_need, of the question */
 	const char *rows[2];      /* members of the answer that hold rows: arrays, or objects by id; none: one row, the answer */
 	struct topic_column {
 		const char *title;
@@ -26,8 +28,9 @@ struct topic {
 };
 extern const struct topic topics[DIRGATE_TOPICS];
 
-/* Negative: a name is missing. */
-int topic_check(enum dirgate_topic topic, const struct dirgate_table_query *query, struct error *why);
+/* Reads what a table is asked for with; points into the query and the arena.  Negative: something is missing or wrong. */
+int topic_read(enum dirgate_topic topic, const struct dirgate_table_query *query, struct arena *arena,
+               struct table_asked *asked, struct error *why);
 
 /* Puts the rows of a page after those of the pages before (NULL: it is the first).  In the arena. */
 const struct value *topic_join(const struct topic *topic, const struct value *before, const struct value *page,

@@ -213,18 +213,16 @@ static void line_filter(struct run *run, char *text)
 	text_release(&printed);
 }
 
-static bool add_found(void *context, const char *id, node_id node)
+static void add_found(void *context, const char *id, node_id node)
 {
 	struct text *text = context;
 	(void)node;
 	text_print(text, "%s%s", text->length > 0 ? " " : "", id);
-	return true;
 }
 
-enum search { SEARCH_WHO, SEARCH_WHICH, SEARCH_WHAT };
-
-static void line_search(struct run *run, char *text, enum search search)
+static void line_search(struct run *run, char *text, enum search_kind search)
 {
+	struct list_page page = LIST_WHOLE;
 	const char *wanted;
 	char *whole = arena_string(run->world.arena, text);
 	struct question question;
@@ -233,29 +231,29 @@ static void line_search(struct run *run, char *text, enum search search)
 	cut(text, &wanted);
 	read_question(run, text, &question);
 	text_init(&got, 65536);
-	if (search == SEARCH_WHO)
-		search_subjects(run->world.snapshot, &run->world.settings, &question, NODE_NONE, &visitor);
-	else if (search == SEARCH_WHICH)
-		search_resources(run->world.snapshot, &run->world.settings, &question, NODE_NONE, &visitor);
+	if (search == SEARCH_SUBJECTS)
+		search_subjects(run->world.snapshot, &run->world.settings, &question, &page, &visitor);
+	else if (search == SEARCH_RESOURCES)
+		search_resources(run->world.snapshot, &run->world.settings, &question, &page, &visitor);
 	else
-		search_actions(run->world.snapshot, &run->world.settings, &question, NULL, &visitor);
+		search_actions(run->world.snapshot, &run->world.settings, &question, &page, &visitor);
 	result(run, strcmp(text_string(&got), wanted) == 0, whole, "got %s", text_string(&got));
 	text_release(&got);
 }
 
 static void line_who(struct run *run, char *text)
 {
-	line_search(run, text, SEARCH_WHO);
+	line_search(run, text, SEARCH_SUBJECTS);
 }
 
 static void line_which(struct run *run, char *text)
 {
-	line_search(run, text, SEARCH_WHICH);
+	line_search(run, text, SEARCH_RESOURCES);
 }
 
 static void line_what(struct run *run, char *text)
 {
-	line_search(run, text, SEARCH_WHAT);
+	line_search(run, text, SEARCH_ACTIONS);
 }
 
 /* ---- Lint ---- */

@@ -93,10 +93,29 @@ same() {
 	done
 }
 
-# Before any decision, as a gateway knows who was there last.
+# ---- every table of the library: before any decision, as a gateway knows who was there last ----
+
+tables=$BUILD/tests/scenario/tables
+"$tables" ldif "$dir/policy" >"$dir/wanted"
+tap_is "$? $(grep -c '^== ' "$dir/wanted")" "0 $(grep -c 'DIRGATE_.*{\.' tests/scenario/tables.c)" 'all tables of LDIF'
+for source in "gateway $on_ldif" "gateway $on_slapd" "gateway unix:$dir/http.sock" \
+	"directory $SERVER_URI o=respondio $SERVER_GATEWAY $dir/password"; do
+	# shellcheck disable=SC2086 # a list of words
+	"$tables" $source 2>&1 | comparable >"$dir/got"
+	tap_run "all tables: ${source:0:30} is as ldif" diff "$dir/wanted" "$dir/got"
+done
+
+# ---- every command: lists first, for the same reason ----
+
 same 0 'Mia Mayer' users
 same 0 'mia@respond.example' users -q 'mayer' --organization respondio
 same 0 'None.' users -q nobody
+same 0 'mia' who contacts.delete -w support
+same 0 'nadia' who contacts.read -w support -r contact:7 -p assignee=nadia
+same 0 'berlin' who workspace.read -w support -t group
+same 0 'jonas' who contacts.read -w sales --at 2026-07-15T10:00:00Z
+same 0 'None.' who nothing.like-it -w support
+same 1 '"support" is near' who contacts.delete -w suport
 same 0 'status: active' user mia
 same 1 'unknown-subject: ' user nobody
 same 0 'Customer support' workspaces
@@ -189,6 +208,13 @@ done
 for i in {1..1100}; do
 	printf 'dn: uid=p%s,ou=people,o=respondio\nobjectClass: inetOrgPerson\nuid: p%s\ncn: P %s\nsn: P\n\n' "$i" "$i" "$i"
 done >"$dir/policy/95-many.ldif"
+cat >>"$dir/policy/95-many.ldif" <<-LDIF
+	dn: cn=many,ou=support,ou=workspaces,o=respondio
+	objectClass: dgBinding
+	cn: many
+	dgGrantsRole: cn=agent,ou=roles,o=respondio
+	dgMemberFilter: (sn=P)
+LDIF
 gateway_start many --ldif "$dir/policy" && on_many=$url
 tap_ok $? 'a gateway on many people'
 for format in '' --json; do
@@ -197,6 +223,11 @@ for format in '' --json; do
 	# shellcheck disable=SC2086
 	"$BUILD/dirgate" users $format -s "$on_many" | comparable >"$dir/got"
 	tap_run "all pages in one: users $format" cmp "$dir/wanted" "$dir/got"
+	# shellcheck disable=SC2086
+	"$BUILD/dirgate" who workspace.read -w support $format --ldif "$dir/policy" >"$dir/wanted"
+	# shellcheck disable=SC2086
+	"$BUILD/dirgate" who workspace.read -w support $format -s "$on_many" >"$dir/got"
+	tap_run "all pages in one: who $format" cmp "$dir/wanted" "$dir/got"
 done
 
 server_stop "$dir/slapd"

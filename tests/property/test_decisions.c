@@ -83,18 +83,17 @@ static void read_question(struct world *world, const char *text, struct question
 /* ---- Searches ---- */
 
 struct hits {
-	uint32_t count, most; /* ends after `most` */
+	uint32_t count;
 	node_id nodes[64];
 	char ids[64][128];
 };
 
-static bool hit(void *context, const char *id, node_id node)
+static void hit(void *context, const char *id, node_id node)
 {
 	struct hits *hits = context;
 	assert_true(hits->count < 64);
 	hits->nodes[hits->count] = node;
 	snprintf(hits->ids[hits->count++], sizeof(hits->ids[0]), "%s", id);
-	return hits->count < hits->most;
 }
 
 static void subjects_agree(struct world *world, struct random *random, uint64_t seed)
@@ -103,10 +102,12 @@ static void subjects_agree(struct world *world, struct random *random, uint64_t 
 		const char *text = random_question(world, random, random_one(random, random_actions), true);
 		struct question question;
 		struct answer answer;
-		struct hits all = {.most = 64}, page;
+		struct hits all = {0}, pages = {0};
+		struct list_page page = LIST_WHOLE;
 		read_question(world, text, &question);
-		search_subjects(world->snapshot, &world->settings, &question, NODE_NONE, &(struct search_visitor){&all, hit});
-		uint32_t allowed = 0, paged = 0;
+		search_subjects(world->snapshot, &world->settings, &question, &page, &(struct search_visitor){&all, hit});
+		uint32_t allowed = 0;
+		page.next = 0;
 		for (uint32_t person = 0; person < RANDOM_PEOPLE; person++) {
 			question.subject.id = arena_print(world->arena, "p%u", person);
 			ask(world, &question, &answer);
@@ -119,15 +120,13 @@ static void subjects_agree(struct world *world, struct random *random, uint64_t 
 			ask(world, &question, &answer);
 			assert_int_equal(answer.outcome, OUTCOME_ALLOW);
 		}
-		node_id after = NODE_NONE;
 		do {
-			page = (struct hits){.most = 1 + random_below(random, 3)};
-			search_subjects(world->snapshot, &world->settings, &question, after, &(struct search_visitor){&page, hit});
-			for (uint32_t j = 0; j < page.count; j++)
-				assert_int_equal(page.nodes[j], all.nodes[paged++]);
-			after = page.count > 0 ? page.nodes[page.count - 1] : after;
-		} while (page.count == page.most);
-		assert_int_equal(paged, all.count);
+			page = (struct list_page){.after = page.next, .limit = 1 + random_below(random, 3),
+			                          .looks = 1 + random_below(random, 4)};
+			search_subjects(world->snapshot, &world->settings, &question, &page, &(struct search_visitor){&pages, hit});
+		} while (page.more);
+		assert_int_equal(pages.count, all.count);
+		assert_memory_equal(pages.nodes, all.nodes, all.count * sizeof(node_id));
 	}
 }
 
@@ -141,10 +140,11 @@ static void actions_agree(struct world *world, struct random *random, uint64_t s
 {
 	const char *text = random_question(world, random, "x", true);
 	struct question question;
-	struct hits all = {.most = 64};
+	struct hits all = {0};
+	struct list_page page = LIST_WHOLE;
 	struct catalogue catalogue;
 	read_question(world, text, &question);
-	search_actions(world->snapshot, &world->settings, &question, NULL, &(struct search_visitor){&all, hit});
+	search_actions(world->snapshot, &world->settings, &question, &page, &(struct search_visitor){&all, hit});
 	catalogue_of(world->snapshot, world_node(world, "o=acme"), world->arena, &catalogue);
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < catalogue.count; i++) {
@@ -170,9 +170,10 @@ static void workspaces_agree(struct world *world, struct random *random, uint64_
 	const char *text = arena_print(world->arena, "p%u %s on workspace:x", random_below(random, RANDOM_PEOPLE),
 	                               random_one(random, random_actions));
 	struct question question;
-	struct hits all = {.most = 64};
+	struct hits all = {0};
+	struct list_page page = LIST_WHOLE;
 	read_question(world, text, &question);
-	search_resources(world->snapshot, &world->settings, &question, NODE_NONE, &(struct search_visitor){&all, hit});
+	search_resources(world->snapshot, &world->settings, &question, &page, &(struct search_visitor){&all, hit});
 	for (uint32_t i = 0; i < RANDOM_WORKSPACES; i++) {
 		struct answer answer;
 		bool found = false;

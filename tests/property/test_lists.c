@@ -15,6 +15,7 @@
 #include "decide/effective.h"
 #include "decide/groups.h"
 #include "decide/members.h"
+#include "decide/membership.h"
 #include "decide/names.h"
 #include "decide/search.h"
 #include "model/policy.h"
@@ -187,11 +188,18 @@ static void seen_add(struct nodes_seen *seen, node_id node)
 	seen->items[seen->count++] = node;
 }
 
-static bool hit(void *context, const char *id, node_id node)
+static bool seen_has(const struct nodes_seen *seen, node_id node)
+{
+	for (uint32_t i = 0; i < seen->count; i++)
+		if (seen->items[i] == node)
+			return true;
+	return false;
+}
+
+static void hit(void *context, const char *id, node_id node)
 {
 	(void)id;
 	seen_add(context, node);
-	return true;
 }
 
 static void workspace_found(void *context, const struct entered_workspace *entered)
@@ -205,6 +213,24 @@ static void claim_found(void *context, const struct claim *claim)
 		seen_add(context, claim->place);
 }
 
+/* How many workspaces the question is allowed for, each asked for itself; all of them are in `listed`. */
+static uint32_t allowed_singly(struct question *question, const struct nodes_seen *listed)
+{
+	uint32_t allowed = 0;
+	struct relation_cursor cursor;
+	node_id node;
+	snapshot_relation(world.snapshot, RELATION_KIND, KIND_WORKSPACE, &cursor);
+	while (relation_next(&cursor, &node)) {
+		struct answer answer;
+		question->resource.id = node_dn(world.snapshot, node, world.arena);
+		decide(world.snapshot, &world.settings, question, world.arena, &answer);
+		allowed += answer.outcome == OUTCOME_ALLOW;
+		if (answer.outcome == OUTCOME_ALLOW && !seen_has(listed, node))
+			fail_msg("seed %llu: %s is not listed", (unsigned long long)seed, question->resource.id);
+	}
+	return allowed;
+}
+
 static void workspaces_agree(void)
 {
 	for (uint32_t person = 0; person < RANDOM_PEOPLE; person++) {
@@ -212,7 +238,8 @@ static void workspaces_agree(void)
 		struct question question;
 		assert_null(world_question(&world, arena_print(world.arena, "p%u workspace.read on workspace:x", person),
 		                           &question));
-		search_resources(world.snapshot, &world.settings, &question, NODE_NONE, &(struct search_visitor){&found, hit});
+		for (struct pages pages = {0}; next_page(&pages);)
+			search_resources(world.snapshot, &world.settings, &question, &pages.page, &(struct search_visitor){&found, hit});
 		for (struct pages pages = {0}; next_page(&pages);)
 			user_workspaces(&view, person_named(person), &pages.page, &(struct workspace_visitor){&listed, workspace_found});
 		for (struct pages pages = {0}; next_page(&pages);)
@@ -221,6 +248,7 @@ static void workspaces_agree(void)
 			fail_msg("seed %llu: workspaces of p%u: %u found, %u listed", (unsigned long long)seed, person, found.count,
 			         listed.count);
 		assert_int_equal(claimed.count, listed.count);
+		assert_int_equal(listed.count, allowed_singly(&question, &listed));
 	}
 }
 
@@ -236,14 +264,6 @@ static void group_member_found(void *context, const struct group_member *member)
 {
 	assert_true(member->path_count > 0);
 	seen_add(context, member->user.node);
-}
-
-static bool seen_has(const struct nodes_seen *seen, node_id node)
-{
-	for (uint32_t i = 0; i < seen->count; i++)
-		if (seen->items[i] == node)
-			return true;
-	return false;
 }
 
 static void group_agrees(node_id group)

@@ -197,6 +197,10 @@ url=http://127.0.0.1:$port
 tap_is "$(status -H "$json" -d "$(question read)" "$url/access/v1/evaluation") $(grep -o '"reason":"[a-z-]*"' "$work/body")" \
 	'503 "reason":"stale"' 'stale: 503, never a deny'
 tap_is "$(status -H "$json" -d "{$defaults,$items}" "$url/access/v1/evaluations")" 503 'stale: a batch'
+for kind in subject resource action; do
+	tap_is "$(status -H "$json" -d '{"subject":{"type":"user","id":"a"},"action":{"name":"x"},"resource":{"type":"r","id":"1"}}' \
+		"$url/access/v1/search/$kind")" 503 "stale: a search for a $kind"
+done
 tap_is "$(status "$url/readyz") $(jq -c '[.ready, .reason, (.sources[] | .name, .state, .age_ms)]' "$work/body")" \
 	'503 [false,"stale","ldif","following",90000]' 'readiness says why not'
 tap_is "$(status -H 'Accept: text/plain' "$url/readyz") $(sed -n '2s/, 0 entries.*//p' "$work/body")" '503 ldif: ldif, following' \

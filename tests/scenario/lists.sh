@@ -122,6 +122,67 @@ tap_is "$(of /v1/groups/berlin "it['bindings'][0]['place']['id'], it['bindings']
 tap_is "$(of /v1/organization "[(p['used'], p['free']) for p in it['plans'] if p['of_organization']]")" '[(11, 14)]' \
 	'seats of the plan'
 
+# ---- searches ----
+
+# search KIND BODY FILTER: what a Python expression says of the answer
+search() {
+	curl -s -H 'Content-Type: application/json' --data-binary "$2" "$url/access/v1/search/$1" |
+		python3 -c "import json, sys; it = json.load(sys.stdin); print($3)"
+}
+search_status() { curl -s -o "$work/body" -w '%{http_code}' -H 'Content-Type: application/json' --data-binary "$2" "$url/access/v1/search/$1"; }
+found="' '.join(r['id'] for r in it['results'])"
+who='"subject":{"type":"user"},"action":{"name":"workspace.read"},"resource":{"type":"workspace","id":"support"}'
+tap_is "$(search subject "{$who}" "$found")" 'olivia mia jonas nadia ines' 'who may: people'
+tap_is "$(search subject "{${who/user/group}}" "$found")" 'berlin night' 'who may: groups'
+tap_is "$(search subject "{${who/\"user\"/\"user\",\"id\":\"max\"}}" "$found")" 'olivia mia jonas nadia ines' \
+	'an id of what is looked for is ignored'
+tap_is "$(search subject "{${who/user/planet}}" it)" "{'results': [], 'page': {'next_token': ''}}" 'an unknown type: nobody'
+tap_is "$(search subject "{${who/workspace.read/no.such}}" it)" "{'results': [], 'page': {'next_token': ''}}" \
+	'an unknown action: nobody'
+tap_is "$(search resource '{"subject":{"type":"user","id":"olivia"},"action":{"name":"workspace.read"},"resource":{"type":"workspace"}}' "it['results']")" \
+	"[{'type': 'workspace', 'id': 'support'}, {'type': 'workspace', 'id': 'labs'}]" 'on what'
+tap_is "$(search resource '{"subject":{"type":"user","id":"olivia"},"action":{"name":"workspace.read"},"resource":{"type":"workspace"},
+	"context":{"workspace":"labs"}}' "$found")" labs 'on what in one place'
+tap_is "$(search action '{"subject":{"type":"user","id":"olivia"},"resource":{"type":"workspace","id":"labs"},"action":7}' \
+	"{'name': 'workspace.delete'} in it['results']")" True 'what may be done'
+tap_is "$(search action '{"subject":{"type":"user","id":"olivai"},"resource":{"type":"workspace","id":"labs"},
+	"context":{"dirgate":{"reason":true}}}' "it['results'], it['context']['reason'], it['context']['near']")" \
+	"[] unknown-subject olivia" 'an unknown subject: nothing, and whoever wants to know is told why'
+tap_is "$(search_status subject '{"subject":{"type":"user"},"action":{"name":"x"}}') $(search_status action '{"subject":{"type":"user"},"resource":{"type":"r","id":"1"}}')" \
+	'400 400' 'what must be given'
+
+# Page by page: the same, each true if asked singly; what was asked must stay as it was.
+page='' all=''
+for _ in 1 2 3 4 5 6 7 8; do
+	all="$all$(search subject "{$who,\"page\":{\"limit\":1$page}}" "$found") "
+	token=$(search subject "{$who,\"page\":{\"limit\":1$page}}" "it['page']['next_token']")
+	[ -n "$token" ] || break
+	page=",\"token\":\"$token\""
+done
+tap_is "$(xargs <<<"$all")" 'olivia mia jonas nadia ines' 'page by page the same as at once'
+for id in $all max lena; do
+	tap_is "$(curl -s -H 'Content-Type: application/json' --data-binary \
+		"{${who/\"user\"/\"user\",\"id\":\"$id\"}}" "$url/access/v1/evaluation")" \
+		"{\"decision\":$([[ " $all" == *" $id "* ]] && echo true || echo false)}" "$id, asked singly"
+done
+token=$(search subject "{$who,\"page\":{\"limit\":1}}" "it['page']['next_token']")
+tap_is "$(search subject "{\"page\":{\"token\":\"$token\"},$who}" "$found")" mia 'a token without a limit: that of the first page'
+tap_is "$(search_status subject "{$who,\"page\":{\"limit\":2,\"token\":\"$token\"}}")" 400 'another limit is refused'
+tap_is "$(search_status subject "{${who/support/sales},\"page\":{\"token\":\"$token\"}}")" 400 'another question is refused'
+tap_is "$(search_status subject "{$who,\"context\":{\"x\":1},\"page\":{\"token\":\"$token\"}}")" 400 'another context is refused'
+tap_is "$(search_status action "{$who,\"page\":{\"token\":\"$token\"}}") $(search_status subject "{$who,\"page\":{\"token\":\"\"}}")" \
+	'400 400' 'the token of another search is refused, and so is none'
+tap_is "$(search_status subject "{$who,\"page\":{\"token\":\"00000000000000011\"}}")" 410 'a search that is kept no more: 410'
+tap_is "$(search subject "{$who,\"page\":{\"limit\":0}}" "it['results'], it['page']['next_token'] != ''")" '[] True' \
+	'no results asked for: none, and that there are more'
+
+# ---- another time ----
+tap_is "$(of '/v1/users/jonas/workspaces?at=2026-07-15T10:00:00Z' "$(ids workspaces)")" 'support sales' 'where she could go in July'
+tap_is "$(status '/v1/users/jonas/workspaces?at=July')" 400 'what is no time'
+tap_is "$(of '/v1/workspaces/sales/members?at=2026-07-15T10:00:00Z' \
+	"[w['stop'] for m in it['members'] if m['id'] == 'jonas' for w in m['access']], any('online' in m for m in it['members'])")" \
+	"['granted'] False" 'who was a member in July; who is online is known of now alone'
+
 # ---- names ----
 tap_is "$(status /v1/workspaces/suport/members) $(python3 -c "import json; it = json.load(open('$work/body')); print(it['near'], it['looked_for'])")" \
 	"404 support {'kind': 'workspace', 'name': 'suport'}" 'an unknown name: what was looked for, and what is near'

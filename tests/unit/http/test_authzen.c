@@ -311,6 +311,74 @@ static void test_batch_semantics(void **state)
 	}
 }
 
+/* ---- searches ---- */
+
+static int decode_search(struct arena *arena, const char *text, enum search_kind kind, struct authzen_search *search)
+{
+	struct error why = {""};
+	int outcome = authzen_search(json(arena, text), kind, NOW, arena, search, &why);
+
+	assert_true((outcome == 1) == (why.text[0] != '\0'));
+	return outcome;
+}
+
+/* What is looked for is ignored, whatever it is. */
+static void test_search(void **state)
+{
+	struct authzen_search search;
+	const struct question *question = &search.evaluation.question;
+
+	assert_int_equal(decode_search(*state, "{\"subject\":{\"type\":\"user\",\"id\":7}," ACTION "," RESOURCE "}",
+	                               SEARCH_SUBJECTS, &search), 0);
+	assert_string_equal(question->subject.type, "user");
+	assert_string_equal(question->subject.id, "");
+	assert_null(search.token);
+	assert_null(search.limit);
+	assert_int_equal(decode_search(*state, "{" SUBJECT "," ACTION ",\"resource\":{\"type\":\"record\"},"
+	                               "\"page\":{\"token\":\"t\",\"limit\":7,\"properties\":{\"a\":1},\"x\":[]}}",
+	                               SEARCH_RESOURCES, &search), 0);
+	assert_string_equal(question->resource.type, "record");
+	assert_string_equal(question->resource.id, "");
+	assert_string_equal(search.token, "t");
+	assert_int_equal(*search.limit, 7);
+	assert_non_null(search.page_properties);
+	assert_int_equal(decode_search(*state, "{" SUBJECT ",\"action\":7," RESOURCE ",\"context\":{\"dirgate\":{\"reason\":true}},"
+	                               "\"page\":{\"limit\":1e30}}", SEARCH_ACTIONS, &search), 0);
+	assert_string_equal(question->action.name, "");
+	assert_true(search.evaluation.reason);
+	assert_true(*search.limit == UINT32_MAX);
+}
+
+static void test_search_malformed(void **state)
+{
+	static const struct { enum search_kind kind; const char *text; } cases[] = {
+		{SEARCH_SUBJECTS, "[]"},
+		{SEARCH_SUBJECTS, "{" ACTION "," RESOURCE "}"},
+		{SEARCH_SUBJECTS, "{\"subject\":{\"id\":\"alice\"}," ACTION "," RESOURCE "}"},
+		{SEARCH_SUBJECTS, "{" SUBJECT "," RESOURCE "}"},
+		{SEARCH_SUBJECTS, "{" SUBJECT "," ACTION ",\"resource\":{\"type\":\"record\"}}"},
+		{SEARCH_RESOURCES, "{\"subject\":{\"type\":\"user\"}," ACTION "," RESOURCE "}"},
+		{SEARCH_RESOURCES, "{" SUBJECT "," RESOURCE "}"},
+		{SEARCH_RESOURCES, "{" SUBJECT "," ACTION ",\"resource\":{}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," ACTION "}"},
+		{SEARCH_ACTIONS, "{" RESOURCE "}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"context\":7}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":7}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":{\"token\":7}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":{\"limit\":-1}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":{\"limit\":1.5}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":{\"limit\":\"1\"}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"page\":{\"properties\":[]}}"},
+		{SEARCH_ACTIONS, "{" SUBJECT "," RESOURCE ",\"context\":{\"workspace\":7}}"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct authzen_search search;
+
+		assert_int_equal(decode_search(*state, cases[i].text, cases[i].kind, &search), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +393,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_batch_defaults, start, finish),
 		cmocka_unit_test_setup_teardown(test_batch_items, start, finish),
 		cmocka_unit_test_setup_teardown(test_batch_semantics, start, finish),
+		cmocka_unit_test_setup_teardown(test_search, start, finish),
+		cmocka_unit_test_setup_teardown(test_search_malformed, start, finish),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

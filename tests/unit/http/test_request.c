@@ -441,6 +441,9 @@ static void test_forbidden(void **state)
 	assert_string_equal(body(request), "ready\n");
 	assert_int_equal(get(request, "/v1/users/a/permissions", HOST), 403);
 	assert_int_equal(get(request, "/v1/users/a/explain?action=x", HOST), 403);
+	assert_int_equal(get(request, "/v1/organization?at=2026-11-23T09:00:00Z", HOST), 403);
+	assert_int_equal(post(request, "/access/v1/search/action", HOST JSON,
+	                      "{\"subject\":{\"type\":\"user\",\"id\":\"a\"},\"resource\":{\"type\":\"r\",\"id\":\"1\"}}"), 403);
 	assert_int_equal(post(request, "/access/v1/evaluation", HOST JSON,
 	                      "{\"subject\":{\"type\":\"user\",\"id\":\"a\"},\"action\":{\"name\":\"x\"},"
 	                      "\"resource\":{\"type\":\"r\",\"id\":\"1\"},"

@@ -309,49 +309,89 @@ static void assert_failed(const void *result, char *why, const char *words)
 
 /* ---- lists ---- */
 
-static void test_lists(void **state)
+static bool has_row(const struct dirgate_table *table, const char *first)
 {
-	const struct { enum dirgate_listing listing; struct dirgate_question question; const char *reason, *id; } rows[] = {
-		{DIRGATE_SUBJECTS, {.action = "contacts.delete", .workspace = "support"}, "granted", "mia"},
-		{DIRGATE_SUBJECTS, {.action = "contacts.delete", .workspace = "x"}, "unknown-workspace", NULL},
-		{DIRGATE_RESOURCES, {.subject = "mia", .action = "workspace.read", .resource_type = "workspace"}, "granted",
-		 "support"},
-		{DIRGATE_RESOURCES, {.subject = "x", .action = "contacts.read", .resource_type = "contact"}, "unknown-subject",
-		 NULL},
-		{DIRGATE_WORKSPACES, {.subject = "mia"}, "granted", "support"},
-		{DIRGATE_MEMBERS, {.workspace = "support"}, "granted", "mia"},
-		{DIRGATE_ROLES, {.workspace = "support"}, "granted", "manager"},
+	for (size_t i = 0; i < table->row_count; i++)
+		if (strcmp(table->cells[i * table->column_count], first) == 0)
+			return true;
+	return false;
+}
+
+static void test_tables(void **state)
+{
+	static const struct dirgate_question
+		in_support = {.action = "contacts.delete", .workspace = "support"},
+		groups = {.action = "workspace.read", .workspace = "support", .subject_type = "group"},
+		nowhere = {.action = "contacts.delete", .workspace = "suport"},
+		mia_enters = {.subject = "mia", .action = "workspace.read", .resource_type = "workspace"},
+		nobody_enters = {.subject = "nobody", .action = "workspace.read", .resource_type = "workspace"},
+		mia = {.subject = "mia", .workspace = "support"}, max = {.subject = "max", .workspace = "support"},
+		in_july = {.at = "2026-07-15T10:00:00Z"};
+	static const struct { enum dirgate_topic topic; struct dirgate_table_query query; const char *reason, *row; } rows[] = {
+		{DIRGATE_SUBJECTS, {.question = &in_support}, "granted", "mia"},
+		{DIRGATE_SUBJECTS, {.question = &groups}, "granted", "berlin"},
+		{DIRGATE_SUBJECTS, {.question = &nowhere}, "unknown-workspace", NULL},
+		{DIRGATE_RESOURCES, {.question = &mia_enters}, "granted", "support"},
+		{DIRGATE_RESOURCES, {.question = &nobody_enters}, "unknown-subject", NULL},
+		{DIRGATE_ACTIONS, {.question = &mia}, "granted", "contacts.delete"},
+		{DIRGATE_ACTIONS, {.question = &max}, "subject-inactive", ""},
+		{DIRGATE_USERS, {.search = "mayer"}, "granted", "mia"},
+		{DIRGATE_USER_WORKSPACES, {.name = "jonas"}, "granted", "support"},
+		{DIRGATE_USER_WORKSPACES, {.name = "jonas", .question = &in_july}, "granted", "sales"},
+		{DIRGATE_MEMBERS, {.name = "support"}, "granted", "mia"},
+		{DIRGATE_MEMBERS, {.name = "x"}, "unknown-workspace", NULL},
+		{DIRGATE_MATRIX, {.name = "support"}, "granted", "contacts.delete"},
+		{DIRGATE_ROLES, {.organization = "respondio"}, "granted", "manager"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *why = NULL;
-		struct dirgate_names *names = dirgate_list(*state, rows[i].listing, &rows[i].question, &why);
-		bool found = false;
+		struct dirgate_table *table = dirgate_table(*state, rows[i].topic, &rows[i].query, &why);
 
-		assert_non_null(names);
-		assert_string_equal(names->reason, rows[i].reason);
-		assert_int_equal(names->outcome, rows[i].id ? DIRGATE_ALLOW : DIRGATE_DENY);
-		for (size_t k = 0; k < names->count; k++)
-			found = found || strcmp(names->ids[k], rows[i].id) == 0;
-		assert_int_equal(found, rows[i].id != NULL);
-		dirgate_names_free(names);
+		if (!table)
+			fail_msg("row %zu: %s", i, why);
+		assert_string_equal(table->reason, rows[i].reason);
+		assert_int_equal(table->outcome, rows[i].row ? DIRGATE_ALLOW : DIRGATE_DENY);
+		if (!rows[i].row)
+			assert_non_null(table->detail);
+		else
+			assert_int_equal(has_row(table, rows[i].row), rows[i].row[0] != '\0');
+		dirgate_table_free(table);
+	}
+}
+
+static void test_tables_that_are_none(void **state)
+{
+	static const struct dirgate_question no_action = {.workspace = "support"};
+	static const struct dirgate_question no_type = {.subject = "mia", .action = "x"};
+	const struct { enum dirgate_topic topic; struct dirgate_table_query query; const char *words; } rows[] = {
+		{DIRGATE_SUBJECTS, {.question = NULL}, "no action"},
+		{DIRGATE_SUBJECTS, {.question = &no_action}, "no action"},
+		{DIRGATE_RESOURCES, {.question = &no_type}, "no type of resources"},
+		{DIRGATE_ACTIONS, {.question = &no_action}, "no subject"},
+		{DIRGATE_MEMBERS, {.question = &no_action}, "no name"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *why = NULL;
+		const void *table = dirgate_table(*state, rows[i].topic, &rows[i].query, &why);
+
+		assert_failed(table, why, rows[i].words);
 	}
 }
 
 static void test_matrix(void **state)
 {
-	struct dirgate_matrix *matrix = dirgate_matrix(*state, &(struct dirgate_question){.workspace = "support"}, NULL);
+	const struct dirgate_table_query query = {.name = "support"};
+	struct dirgate_table *matrix = dirgate_table(*state, DIRGATE_MATRIX, &query, NULL);
 
 	assert_non_null(matrix);
-	assert_int_equal(matrix->outcome, DIRGATE_ALLOW);
-	assert_true(matrix->role_count > 1 && matrix->permission_count > 1);
-	for (size_t i = 0; i < matrix->role_count * matrix->permission_count; i++)
-		assert_non_null(strstr("yes no optional conditional", matrix->cells[i]));
-	dirgate_matrix_free(matrix);
-	matrix = dirgate_matrix(*state, &(struct dirgate_question){.workspace = "x"}, NULL);
-	assert_int_equal(matrix->outcome, DIRGATE_DENY);
-	assert_string_equal(matrix->reason, "unknown-workspace");
-	dirgate_matrix_free(matrix);
+	assert_true(matrix->row_count > 1 && matrix->column_count > 2);
+	assert_string_equal(matrix->columns[0], "permission");
+	for (size_t i = 0; i < matrix->row_count; i++)
+		for (size_t k = 1; k < matrix->column_count; k++)
+			assert_non_null(strstr("yes no optional conditional", matrix->cells[i * matrix->column_count + k]));
+	dirgate_table_free(matrix);
 }
 
 /* ---- changes ---- */
@@ -427,6 +467,7 @@ static void test_what_cannot_be_opened(void **state)
 	dirgate_answer_free(NULL);
 	dirgate_permissions_free(NULL);
 	dirgate_findings_free(NULL);
+	dirgate_table_free(NULL);
 }
 
 static void test_gateway_that_is_not_there(void **state)
@@ -535,7 +576,8 @@ int main(void)
 		cmocka_unit_test(test_permissions),
 		cmocka_unit_test(test_no_permissions),
 		cmocka_unit_test(test_lint),
-		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_tables_that_are_none),
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_questions_that_are_none),
