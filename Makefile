@@ -39,7 +39,7 @@ HARDENING += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 
 # Libraries of others, each used by one folder or file (tests/layers.sh): see README.md for what they spare us.
-LIBRARY_PACKAGES := ldap lber libsasl2 jansson libcurl liburcu-bp libxxhash yaml-0.1
+LIBRARY_PACKAGES := ldap lber libsasl2 krb5-gssapi krb5 jansson libcurl liburcu-bp libxxhash yaml-0.1
 PACKAGES := $(LIBRARY_PACKAGES) libmicrohttpd libsystemd
 TEST_PACKAGES := cmocka
 LIBRARY_CFLAGS := $(shell $(PKGCONFIG) --cflags $(PACKAGES) 2>/dev/null)

@@ -13,6 +13,7 @@ make                        build    GNU make
 pkg-config                  build    finds the libraries
 libldap-dev                 build    LDAP
 libsasl2-dev                build    authentication, to directories and of callers
+libkrb5-dev                 build    Kerberos tickets from a keytab
 libmicrohttpd-dev           build    HTTP
 libjansson-dev              build    JSON
 libcurl4-gnutls-dev         build    asking a gateway over HTTP
@@ -31,6 +32,11 @@ iproute2                    test     a network of its own for the Samba server
 mandoc                      test     manuals without errors
 slapd                       servers  OpenLDAP
 ldap-utils                  servers  ldapmodify and its sisters
+libsasl2-modules            servers  SCRAM-SHA-256
+libsasl2-modules-gssapi-mit servers  GSSAPI
+krb5-kdc                    servers  a Kerberos realm
+krb5-admin-server           servers  its keys
+krb5-user                   servers  kinit
 389-ds-base                 servers  389 Directory Server
 samba-ad-dc                 servers  Active Directory by Samba
 samba-ad-provision          servers  its first domain

@@ -5,7 +5,7 @@ set -eu
 CC=${CC:-cc}
 flags="-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iinclude -fsyntax-only"
 # shellcheck disable=SC2046 # a list of flags
-set -- $(pkg-config --cflags ldap lber libsasl2 libmicrohttpd jansson libcurl yaml-0.1 liburcu-bp libxxhash libsystemd)
+set -- $(pkg-config --cflags ldap lber libsasl2 krb5-gssapi krb5 libmicrohttpd jansson libcurl yaml-0.1 liburcu-bp libxxhash libsystemd)
 failed=0
 for header in $(find src include -name '*.h' | sort); do
 	file=${header#src/} file=${file#include/}

@@ -10,6 +10,8 @@
 
 #undef alloca
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf strtok gets alloca atoi atol atof
-#pragma GCC poison gmtime localtime ctime asctime
+#pragma GCC poison gmtime localtime asctime
+/* Its name is also that of fields in other headers (krb5.h). */
+char *ctime(const time_t *time) __attribute__((error("its result is static: see base/clock.h")));
 
 #endif

@@ -174,6 +174,8 @@ static void check_bind(const struct source_settings *source, struct complaints *
 		complain(complaints, source->place, "source %s: a bind with dn needs password_file (-y)", source->name);
 	if (scram && (!bind->user || !bind->password_file))
 		complain(complaints, source->place, "source %s: mech SCRAM-SHA-256 needs user and password_file", source->name);
+	if (bind->keytab && bind->mechanism != BIND_GSSAPI)
+		complain(complaints, source->place, "source %s: keytab is for mech GSSAPI", source->name);
 	if (bind->password_file && !simple && !scram)
 		complain(complaints, source->place, "source %s: password_file without dn (-D) to bind as", source->name);
 	if (!source->tls.certificate != !source->tls.key)
@@ -208,7 +210,6 @@ static void check_whole(const struct config *config, struct complaints *complain
 {
 	const struct settings *settings = &config->settings;
 	const struct source_settings *sources = settings->sources.items;
-	const char *keytab = NULL;
 
 	if (settings->sources.count == 0)
 		complain(complaints, (struct place){config->file ? config->file : command_line, 0},
@@ -220,10 +221,6 @@ static void check_whole(const struct config *config, struct complaints *complain
 		for (size_t k = 0; k < i; k++)
 			if (source->name && sources[k].name && strcmp(sources[k].name, source->name) == 0)
 				complain(complaints, source->place, "source %s: another source has that name", source->name);
-		if (source->bind.keytab && keytab && strcmp(keytab, source->bind.keytab) != 0)
-			complain(complaints, source->place, "source %s: all sources share one keytab", source->name);
-		if (source->bind.keytab)
-			keytab = source->bind.keytab;
 	}
 }
 

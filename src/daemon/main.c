@@ -30,17 +30,9 @@ static int print_version(void)
 /* What libraries take from the environment, set before there are threads. */
 static void set_environment(const struct settings *settings)
 {
-	const struct source_settings *sources = settings->sources.items;
-
 	if (settings->time_zone)
 		setenv("TZ", settings->time_zone, 1);
 	tzset();
-	for (size_t i = 0; i < settings->sources.count; i++)
-		if (sources[i].bind.keytab) {
-			/* Tickets that were got with it are nobody else's. */
-			setenv("KRB5_CLIENT_KTNAME", sources[i].bind.keytab, 1);
-			setenv("KRB5CCNAME", "MEMORY:dirgated", 1);
-		}
 }
 
 static int work(const struct flags *flags)

@@ -29,12 +29,12 @@ static const struct option_row bind_options[] = {
 	 .letter = 'y', .argument = "FILE",
 	 .help = "A file with the password as its only line, for simple and SCRAM-SHA-256.  It is read at each connection."},
 	{.name = "user", .type = OPTION_TEXT, .offset = offsetof(struct bind_settings, user),
-	 .help = "Who authenticates, with SCRAM-SHA-256."},
+	 .help = "Who authenticates, with SCRAM-SHA-256; with GSSAPI the principal in keytab, its first one if it is not set."},
 	{.name = "authzid", .type = OPTION_TEXT, .offset = offsetof(struct bind_settings, authzid),
 	 .help = "As whom to act after a SASL bind: dn:DN or u:USER; what follows from the bind if it is not set."},
 	{.name = "keytab", .type = OPTION_SECRET, .offset = offsetof(struct bind_settings, keytab),
-	 .change = CHANGE_RESTART,
-	 .help = "Keys for GSSAPI; tickets are fetched and renewed with them.  One for all sources."},
+	 .help = "Keys for GSSAPI, with which tickets are got anew at each connection.  Without it the environment must have "
+	         "tickets (kinit)."},
 	{.name = NULL},
 };
 
@@ -55,6 +55,8 @@ static const struct option_row source_tls_options[] = {
 	         "for tests."},
 	{.name = "ca", .type = OPTION_PATH, .offset = offsetof(struct source_tls_settings, ca),
 	 .help = "The authorities that are believed, PEM; the system's if it is not set."},
+	{.name = "crl", .type = OPTION_PATH, .offset = offsetof(struct source_tls_settings, crl),
+	 .help = "Lists of revoked certificates, PEM, read at each connection.  One that is out of date stops all."},
 	{.name = "certificate", .type = OPTION_PATH, .offset = offsetof(struct source_tls_settings, certificate),
 	 .help = "The gateway's certificate, PEM."},
 	{.name = "key", .type = OPTION_SECRET, .offset = offsetof(struct source_tls_settings, key),

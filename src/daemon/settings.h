@@ -38,7 +38,7 @@ struct bind_settings {
 struct source_tls_settings {
 	int64_t starttls; /* enum starttls */
 	int64_t verify;   /* enum tls_verify */
-	const char *ca, *certificate, *key;
+	const char *ca, *crl, *certificate, *key;
 };
 
 struct source_settings {

@@ -1,7 +1,6 @@
 #include "daemon/sources.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "daemon/config.h"
 #include "directory/content_sync.h"
@@ -24,44 +23,6 @@ void sources_model_settings(const struct settings *settings, struct model_settin
 
 /* ---- servers ---- */
 
-static bool begins_with(const char *text, const char *beginning)
-{
-	return strncasecmp(text, beginning, strlen(beginning)) == 0;
-}
-
-/* Does what is said to that server stay on this machine, or is it encrypted anyhow? */
-static bool uri_is_safe(const char *uri)
-{
-	static const char *const hosts[] = {"localhost", "127.0.0.1", "[::1]"};
-	static const char scheme[] = "ldap://";
-	const char *host = uri + sizeof(scheme) - 1;
-
-	if (!begins_with(uri, scheme))
-		return true;
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		if (begins_with(host, hosts[i]) && strchr("/:", host[strlen(hosts[i])]))
-			return true;
-	return false;
-}
-
-static bool all_are_safe(const struct list *uris)
-{
-	const char *const *items = uris->items;
-
-	for (size_t i = 0; i < uris->count; i++)
-		if (!uri_is_safe(items[i]))
-			return false;
-	return true;
-}
-
-static enum session_tls tls_of(const struct source_settings *settings)
-{
-	bool none = settings->tls.starttls == STARTTLS_NO ||
-	            (settings->tls.starttls == STARTTLS_AUTO && all_are_safe(&settings->uri));
-
-	return none ? SESSION_TLS_NONE : SESSION_TLS_DEMAND;
-}
-
 static unsigned milliseconds(int64_t duration)
 {
 	return (unsigned)(duration / (INSTANT_SECOND / 1000));
@@ -74,16 +35,21 @@ static void session_settings(const struct source_settings *settings, struct sess
 	static const char *const mechanisms[] = {
 		[BIND_EXTERNAL] = "EXTERNAL", [BIND_GSSAPI] = "GSSAPI", [BIND_SCRAM] = "SCRAM-SHA-256"};
 
+	static const enum session_tls start[] = {
+		[STARTTLS_AUTO] = SESSION_TLS_AUTO, [STARTTLS_YES] = SESSION_TLS_DEMAND, [STARTTLS_NO] = SESSION_TLS_NONE};
+
 	*session = (struct session_options){
-		.tls = tls_of(settings),
+		.tls = start[tls->starttls],
 		.verify = tls->verify == VERIFY_NO ? SESSION_VERIFY_NEVER : SESSION_VERIFY_DEMAND,
 		.ca_file = tls->ca,
+		.crl_file = tls->crl,
 		.certificate_file = tls->certificate,
 		.key_file = tls->key,
 		.mechanism = mechanisms[bind->mechanism],
 		.bind_dn = bind->mechanism == BIND_NONE ? NULL : bind->dn,
 		.password_file = bind->password_file,
 		.sasl_user = bind->user,
+		.keytab = bind->keytab,
 		.sasl_authzid = bind->authzid,
 		.connect_ms = milliseconds(settings->connect_timeout),
 		.answer_ms = milliseconds(settings->answer_timeout),

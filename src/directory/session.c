@@ -19,6 +19,7 @@ static const size_t text_fields[] = {
 	offsetof(struct session_options, key_file),      offsetof(struct session_options, mechanism),
 	offsetof(struct session_options, bind_dn),       offsetof(struct session_options, password_file),
 	offsetof(struct session_options, sasl_user),     offsetof(struct session_options, sasl_authzid),
+	offsetof(struct session_options, keytab),        offsetof(struct session_options, crl_file),
 };
 #define TEXT_FIELDS (sizeof(text_fields) / sizeof(*text_fields))
 
@@ -74,6 +75,9 @@ static int uri_check(const char *uri, struct error *why)
 	if (!session_uri_has_scheme(uri, "ldap") && !session_uri_has_scheme(uri, "ldaps") && !session_uri_has_scheme(uri, "ldapi"))
 		return error_set(why, -EINVAL, "\"%s\" is no address of a directory server; write ldap://HOST[:PORT], "
 		                 "ldaps://HOST[:PORT] or ldapi://PATH (with / as %%2F)", uri);
+	/* libldap would take it for a list, of which the second was not looked at. */
+	if (strpbrk(uri, " ,\t\r\n"))
+		return error_set(why, -EINVAL, "\"%s\" is not one address: give each one by itself", uri);
 	if ((result = ldap_url_parse(uri, &parsed)) != LDAP_URL_SUCCESS)
 		return error_set(why, -EINVAL, "\"%s\" is no LDAP URI (RFC 4516), error %d", uri, result);
 	ldap_free_urldesc(parsed);
@@ -89,19 +93,16 @@ int session_options_check(const struct session_options *options, struct error *w
 	for (size_t i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++)
 		if ((result = uri_check(options->uris[i], why)) < 0)
 			return result;
-	if (!options->mechanism && options->bind_dn && !options->password_file)
-		return error_set(why, -EINVAL, "a simple bind as \"%s\" needs a password file; without a password a server would "
-		                 "take it for an anonymous one (RFC 4513 section 5.1.2)", options->bind_dn);
-	if (!options->mechanism && !options->bind_dn && options->password_file)
-		return error_set(why, -EINVAL, "there is a password file, but no bind DN that it belongs to");
 	if ((options->certificate_file == NULL) != (options->key_file == NULL))
 		return error_set(why, -EINVAL, "a client certificate and its key belong together; one of them is missing");
-	return 0;
+	return session_bind_check(options, why);
 }
 
 /* ---- errors ---- */
 
-#define TLS_ADVICE "is the certificate for this host, and is its authority in ca_file?"
+#define TLS_ADVICE \
+	"is the certificate good, for this host, and is its authority in ca_file? (openssl s_client shows it)"
+#define SASL_MODULES "libsasl2-modules, for GSSAPI libsasl2-modules-gssapi-mit"
 
 static const struct advice {
 	int result;
@@ -115,7 +116,7 @@ static const struct advice {
 	{LDAP_STRONG_AUTH_REQUIRED, "use TLS, or another mechanism"},
 	{LDAP_CONFIDENTIALITY_REQUIRED, "use TLS"},
 	{LDAP_AUTH_METHOD_NOT_SUPPORTED, "see supportedSASLMechanisms in its root entry"},
-	{LDAP_AUTH_UNKNOWN, "the mechanism is not there: see supportedSASLMechanisms, and the SASL modules installed here"},
+	{LDAP_AUTH_UNKNOWN, "see supportedSASLMechanisms in its root entry, and the SASL modules installed here (" SASL_MODULES ")"},
 	{LDAP_NO_SUCH_OBJECT, "check the base, and that this identity may see it"},
 	{LDAP_INSUFFICIENT_ACCESS, "give this identity access to it"},
 	{LDAP_SIZELIMIT_EXCEEDED, "what came is not all, and is not used; lift the size limit for this identity (slapd: "
@@ -128,8 +129,23 @@ static const struct advice {
 	{LDAP_FILTER_ERROR, "the filter is not valid (RFC 4515)"},
 };
 
-static const char *advice_find(int result)
+/* Of what libsasl and libgssapi say the words are all that tells it apart. */
+static const struct {
+	const char *said, *words;
+} sasl_advices[] = {
+	{"not found in Kerberos database", "the KDC knows no service ldap/HOST: write the host as the server's keytab has it"},
+	{"No Kerberos credentials", "set a keytab, or run kinit"},
+	{"expired", "run kinit again, or set a keytab, with which tickets are got anew"},
+	{"Clock skew", "set the clocks of this machine, the KDC and the server (NTP)"},
+	{"Cannot contact any KDC", "is the KDC that krb5.conf names running?"},
+	{"Cannot find KDC", "name the KDC of the realm in krb5.conf"},
+};
+
+static const char *advice_find(int result, const char *diagnostic)
 {
+	for (size_t i = 0; diagnostic && i < sizeof(sasl_advices) / sizeof(*sasl_advices); i++)
+		if (strstr(diagnostic, sasl_advices[i].said))
+			return sasl_advices[i].words;
 	for (size_t i = 0; i < sizeof(advices) / sizeof(*advices); i++)
 		if (advices[i].result == result)
 			return advices[i].words;
@@ -144,7 +160,7 @@ int session_error(const struct session *session, int result, const char *what, s
 	if (result == 0)
 		ldap_get_option(session->ldap, LDAP_OPT_RESULT_CODE, &result);
 	ldap_get_option(session->ldap, LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic);
-	advice = advice_find(result);
+	advice = advice_find(result, diagnostic);
 	error_set(why, -EIO, "%s: %s: %s (%d)%s%s%s%s", session->uri, what, ldap_err2string(result), result,
 	          diagnostic && *diagnostic ? ": " : "", diagnostic ? diagnostic : "", advice ? "; " : "",
 	          advice ? advice : "");

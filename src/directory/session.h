@@ -13,6 +13,7 @@
 
 enum session_tls {
 	SESSION_TLS_DEMAND = 0, /* ldaps:, or StartTLS on ldap:; ldapi: is a local socket and needs none */
+	SESSION_TLS_AUTO,       /* likewise, but ldap: to this machine is in the clear */
 	SESSION_TLS_NONE,       /* ldap: in the clear: the site says that its network may be trusted */
 };
 
@@ -26,13 +27,15 @@ struct session_options {
 	enum session_tls tls;
 	enum session_verify verify;
 	const char *ca_file;          /* PEM; NULL: the system's */
+	const char *crl_file;         /* PEM, certificates that are no longer believed; NULL: none */
 	const char *certificate_file; /* of this client, PEM; NULL: none */
 	const char *key_file;
 	/* How to bind.  mechanism NULL: simple with bind_dn and password_file, or anonymous if bind_dn is NULL. */
-	const char *mechanism;        /* SASL: "EXTERNAL", "GSSAPI", "SCRAM-SHA-256" … */
+	const char *mechanism;        /* SASL: "EXTERNAL", "GSSAPI" or "SCRAM-SHA-256" */
 	const char *bind_dn;          /* simple bind */
 	const char *password_file;    /* one line; must not be readable by others; an empty password is refused */
-	const char *sasl_user;        /* authentication identity of mechanisms with a password */
+	const char *sasl_user;        /* SCRAM: who the password belongs to; GSSAPI: the principal in the keytab, NULL: its first */
+	const char *keytab;           /* GSSAPI; must not be readable by others; NULL: the tickets of the environment */
 	const char *sasl_authzid;     /* authorization identity, "dn:..." or "u:..."; NULL: what follows from the bind */
 	/* Limits; 0 means the default in brackets. */
 	unsigned connect_ms;          /* TCP, TLS and bind, each [5000] */

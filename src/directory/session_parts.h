@@ -15,9 +15,14 @@ struct session {
 
 bool session_uri_has_scheme(const char *uri, const char *scheme);
 
-/* Makes TLS ready for ldaps:, where it begins with the first operation, which is the bind; does StartTLS on ldap: if the
- * options demand TLS.  Negative with `why`; then nothing may be said on this connection. */
+/* Is this connection to be encrypted by TLS?  Then not a word of the bind goes over it before it is. */
+bool session_wants_tls(const struct session *session);
+/* Connects with TLS, or does StartTLS, where session_wants_tls.  Negative with `why`: nothing may be said on this
+ * connection. */
 int session_start_tls(const struct session *session, struct error *why);
+
+/* Are the options about the bind whole, and do they fit together?  Negative with `why`. */
+int session_bind_check(const struct session_options *options, struct error *why);
 /* Proves to the server who we are.  Negative with `why`. */
 int session_bind(const struct session *session, struct error *why);
 

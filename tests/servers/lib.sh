@@ -13,6 +13,8 @@ project_dir=${servers_dir%/tests/servers}
 slapd_start() { "$servers_dir/slapd.sh" start "$@" && . "$1/env"; }
 ds389_start() { "$servers_dir/389ds.sh" start "$@" && . "$1/env"; }
 samba_start() { "$servers_dir/samba.sh" start "$@" && . "$1/env"; }
+kdc_start() { "$servers_dir/kdc.sh" start "$@" && . "$1/env"; }
+kdc_stop() { "$servers_dir/kdc.sh" stop "${1:-$KDC_DIR}"; }
 
 # server_use DIR: make the server in DIR the one that SERVER_* and the functions below mean.
 server_use() { . "$1/env"; }
@@ -44,11 +46,15 @@ server_tool() {
 # server_inside COMMAND...: run it in the network of a Samba server, where its TCP ports are.
 server_inside() { nsenter -t "$SERVER_PID" -n "$@"; }
 
-# server_missing slapd|389ds|samba: print a Debian package that is missing, fail if none is.
+# server_missing slapd|389ds|samba|kdc: print a Debian package that is missing, fail if none is.
 server_missing() {
 	local one
 	case $1 in
 	slapd) set -- slapd=/usr/sbin/slapd ;;
+	kdc)
+		set -- krb5-kdc=/usr/sbin/krb5kdc krb5-admin-server=/usr/sbin/kadmin.local krb5-user=/usr/bin/kinit \
+			libsasl2-modules-gssapi-mit="$(echo /usr/lib/*/sasl2/libgssapiv2.so)"
+		;;
 	389ds) set -- 389-ds-base=/usr/sbin/ns-slapd python3-lib389=/usr/sbin/dsconf libnss3-tools=/usr/bin/certutil ;;
 	samba)
 		set -- samba-ad-dc=/usr/sbin/samba samba-ad-provision=/usr/share/samba/setup iproute2=/sbin/ip \

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# For tests of how the gateway binds: one check of a source, and what it says. Source it in the top folder, with $BUILD set.
+. tests/scenario/daemon_lib.sh
+
+sed 1d "$policy" >"$dir/policy.ldif"
+# Nobody but the gateway reads: whatever is read was read as it.
+readers() {
+	echo 'access to attrs=userPassword by * auth'
+	echo "access to * by dn.exact=cn=gateway,ou=services read by * none"
+}
+readers >"$dir/access"
+(umask 077 && printf '%s\n' secret >"$dir/password" && printf '%s\n' mistaken >"$dir/mistaken")
+
+# source_write URI BIND TLS: the configuration of one source, BIND and TLS as in dirgate.yaml(5)
+source_write() {
+	cat <<-END
+		sources:
+		  - name: acme
+		    uri: "$1"
+		    base: o=acme
+		    bind: { ${2:-} }
+		    tls: { ${3:-} }
+		    heartbeat: 200ms
+		    heartbeat_limit: 1s
+		    connect_timeout: 3s
+		listen:
+		  - address: 127.0.0.1:0
+		max_staleness: 3s
+	END
+}
+
+# says WORDS NAME URI [BIND [TLS]]: what dirgated --check says of such a source has the words; "ok" for: it was read
+says() {
+	local wanted=$1 status=0 lines
+	source_write "$3" "${4:-}" "${5:-}" >"$dir/one.yaml"
+	lines=$("$BUILD/dirgated" --check --config "$dir/one.yaml" 2>&1) || status=$?
+	[ "$wanted" != ok ] || wanted="ok     source acme: 6 entries from $3"
+	grep -qF -- "$wanted" <<<"$lines" && [ "$status" = "$([ "$1" = ok ] && echo 0 || echo 1)" ]
+	status=$?
+	tap_ok "$status" "$2"
+	[ "$status" = 0 ] || sed 's/^/# /' <<<"$lines"
+}
