@@ -103,7 +103,7 @@ static void find_staying(struct change *change)
 	for (uint32_t i = 0; i < change->standing.count; i++) {
 		const struct holding *holding = &change->standing.holdings[i];
 		if (!holding->grants || !holding_of_place(change->member, holding, change->standing.place) ||
-		    departure_ends(&change->departure, change->member, holding))
+		    departure_ends(&change->departure, WAYS_CERTAIN, change->member, holding))
 			continue;
 		for (uint32_t j = 0; j < holding->role_count; j++)
 			nodes_add(&change->now.through, holding->roles[j], change->evaluation->arena);

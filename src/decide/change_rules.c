@@ -169,7 +169,7 @@ static void roles_left(const struct duty *duty, struct evaluation *member, struc
 		if (holding->origin == ORIGIN_INVITATION || (holding->stops & STOP_DISABLED) != 0 ||
 		    holding->until <= change->evaluation->question->at)
 			continue;
-		bool ends = change->leaving.count > 0 && departure_ends(&change->departure, member, holding);
+		bool ends = change->leaving.count > 0 && departure_ends(&change->departure, WAYS_POSSIBLE, member, holding);
 		for (uint32_t j = 0; j < holding->role_count; j++)
 			if (!ends || !nodes_have(&change->leaving, holding->roles[j]))
 				nodes_add(roles, holding->roles[j], duty->arena);

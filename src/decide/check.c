@@ -68,14 +68,24 @@ static void drop_limited(struct evaluation *evaluation, const char *action, stru
 
 /* ---- Obligations ---- */
 
+static bool narrows_all(const struct standing *standing, node_id binding)
+{
+	for (uint32_t i = 0; i < standing->count; i++)
+		if (standing->holdings[i].binding == binding && standing->holdings[i].narrows && standing->holdings[i].limits)
+			return true;
+	return false;
+}
+
+/* Those of the bindings that narrow `standing`, but for those that narrow `others` (which may be NULL) as well. */
 static uint32_t narrowing_obligations(struct evaluation *evaluation, const struct standing *standing,
-                                      const char *action, struct texts *texts)
+                                      const struct standing *others, const char *action, struct texts *texts)
 {
 	uint32_t matching = 0;
-	for (uint32_t i = 0; i < standing->count; i++)
-		if (standing->holdings[i].narrows && standing->holdings[i].limits)
-			matching += obligations_add(evaluation, standing->holdings[i].restricted_by, standing->organization,
-			                            action, texts);
+	for (uint32_t i = 0; i < standing->count; i++) {
+		const struct holding *holding = &standing->holdings[i];
+		if (holding->narrows && holding->limits && !(others != NULL && narrows_all(others, holding->binding)))
+			matching += obligations_add(evaluation, holding->restricted_by, standing->organization, action, texts);
+	}
 	return matching;
 }
 
@@ -90,7 +100,7 @@ void check_obligations(struct evaluation *evaluation, const char *action, struct
 {
 	struct texts always = {0}, granting = {0};
 	bool free_way = false;
-	narrowing_obligations(evaluation, check->standing, action, &always);
+	narrowing_obligations(evaluation, check->standing, NULL, action, &always);
 	for (uint32_t i = 0; i < check->candidates.count && !free_way; i++) {
 		const struct candidate *candidate = &check->candidates.items[i];
 		if (check->reasons[i] != REASON_GRANTED)
@@ -98,7 +108,7 @@ void check_obligations(struct evaluation *evaluation, const char *action, struct
 		uint32_t matching = obligations_add(evaluation, candidate->holding->restricted_by,
 		                                    candidate->standing->organization, action, &granting);
 		if (candidate->standing != check->standing)
-			matching += narrowing_obligations(evaluation, candidate->standing, action, &granting);
+			matching += narrowing_obligations(evaluation, candidate->standing, check->standing, action, &granting);
 		free_way = matching == 0;
 	}
 	for (uint32_t i = 0; !free_way && i < granting.count; i++)

@@ -28,26 +28,29 @@ static bool leads(const struct departure *departure, const struct evaluation *su
 }
 
 /* The steps that are still reached, as indices: the subject itself is the first. */
-static struct nodes still_reached(const struct departure *departure, const struct evaluation *subject)
+static struct nodes still_reached(const struct departure *departure, enum ways ways, const struct evaluation *subject)
 {
 	const struct membership *membership = &subject->membership;
 	struct nodes reached = {0};
 	nodes_add(&reached, 0, subject->arena);
 	for (uint32_t i = 0; i < reached.count; i++)
 		for (uint32_t to = 1; to < membership->count; to++)
-			if (membership->steps[to].certain && !nodes_have(&reached, to) &&
+			if ((membership->steps[to].certain || ways == WAYS_POSSIBLE) && !nodes_have(&reached, to) &&
 			    leads(departure, subject, reached.items[i], to))
 				nodes_add(&reached, to, subject->arena);
 	return reached;
 }
 
-static bool filter_names(const struct evaluation *subject, const struct holding *holding)
+static bool filter_names(enum ways ways, const struct evaluation *subject, const struct holding *holding)
 {
 	node_id organization = organization_of(subject->snapshot, holding->binding);
-	return !subject->by_group && holding->parsed->filter != NULL &&
-	       organization_has_person(subject->snapshot, organization, subject->subject) &&
-	       person_matches(subject->snapshot, subject->subject_entry, holding->parsed->filter, subject->arena) ==
-	               TRUTH_TRUE;
+	const struct binding *binding = holding->parsed;
+	enum truth truth = TRUTH_FALSE;
+	if (subject->by_group || !organization_has_person(subject->snapshot, organization, subject->subject))
+		return false;
+	if (binding->filter != NULL)
+		truth = person_matches(subject->snapshot, subject->subject_entry, binding->filter, subject->arena);
+	return truth == TRUTH_TRUE || (ways == WAYS_POSSIBLE && (truth == TRUTH_UNDEFINED || binding->filter_broken));
 }
 
 /* Does the binding still name what is at that step? */
@@ -75,15 +78,16 @@ static bool names_step(const struct departure *departure, const struct evaluatio
 	return true;
 }
 
-bool departure_ends(const struct departure *departure, const struct evaluation *subject, const struct holding *holding)
+bool departure_ends(const struct departure *departure, enum ways ways, const struct evaluation *subject,
+                    const struct holding *holding)
 {
 	if (departure->gone)
 		return subject->subject == departure->member;
-	struct nodes reached = still_reached(departure, subject);
+	struct nodes reached = still_reached(departure, ways, subject);
 	for (uint32_t i = 0; i < reached.count; i++)
 		if (names_step(departure, subject, holding, reached.items[i]))
 			return false;
-	return holding->origin != ORIGIN_ENTRY || !filter_names(subject, holding);
+	return holding->origin != ORIGIN_ENTRY || !filter_names(ways, subject, holding);
 }
 
 /* ---- The last holder ---- */
@@ -120,7 +124,7 @@ static bool holder_visited(void *context, node_id person)
 		    !holding_of_place(&member, holding, holders->place))
 			continue;
 		holders->now = true;
-		holders->after = !departure_ends(holders->departure, &member, holding);
+		holders->after = !departure_ends(holders->departure, WAYS_CERTAIN, &member, holding);
 	}
 	return holders->after;
 }

@@ -43,8 +43,11 @@ struct departure {
 	struct nodes containers;
 };
 
+/* Other ways to a holding: those that certainly give it, or those that perhaps do as well (which limits count). */
+enum ways { WAYS_CERTAIN = 0, WAYS_POSSIBLE };
+
 /* Would the departure end the holding of `subject`, because no other way leads to it? */
-bool departure_ends(const struct departure *departure, const struct evaluation *subject,
+bool departure_ends(const struct departure *departure, enum ways ways, const struct evaluation *subject,
                     const struct holding *holding);
 
 /* Is there an active person who holds `role` by bindings of that very place, and none once the departure is done? */

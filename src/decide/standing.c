@@ -318,16 +318,19 @@ static void add_invitation(void *context, node_id node, uint32_t from)
 	add(finder, holding);
 }
 
-/* Every invitation whose member or mail means the subject, with the step of the membership. */
+/* Every invitation whose member or mail means the subject, with the step of the membership.  "A reference into another
+ * organization is broken data": it invites nobody. */
 static void visit_invitations(const struct evaluation *evaluation,
                               void (*visit)(void *context, node_id invitation, uint32_t from), void *context)
 {
 	node_id node;
 	for (uint32_t i = 0; i < evaluation->membership.count; i++) {
+		const struct step *step = &evaluation->membership.steps[i];
 		struct relation_cursor cursor;
-		snapshot_relation(evaluation->snapshot, RELATION_INVITED_BY, evaluation->membership.steps[i].node, &cursor);
+		snapshot_relation(evaluation->snapshot, RELATION_INVITED_BY, step->node, &cursor);
 		while (relation_next(&cursor, &node))
-			visit(context, node, i);
+			if (reference_allowed(evaluation->snapshot, organization_of(evaluation->snapshot, node), step->node))
+				visit(context, node, i);
 	}
 	const struct entry_attribute *mail = entry_attribute(evaluation->subject_entry, "mail");
 	for (uint32_t i = 0; !evaluation->by_group && mail != NULL && i < mail->count; i++) {

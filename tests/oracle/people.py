@@ -187,7 +187,7 @@ class Group:
         return found
 
     def in_scope(self, key):
-        """A role of 389 Directory Server reaches the people below the parent of its entry."""
+        """A role of 389 Directory Server reaches what is below the parent of its entry."""
         return not self.entry.is_a(*ROLE_CLASSES) or is_below(key, self.entry.key[1:])
 
     def read_role(self, directory):
@@ -238,8 +238,7 @@ def closure(directory, entry, trusted, accepted):
     grown = True
     while grown:
         more = {group.entry.key for group in groups
-                if (group.listed if sure else group.listed | group.foreign) & found and
-                (not is_person(entry) or group.in_scope(entry.key))} - found
+                if (group.listed if sure else group.listed | group.foreign) & found and group.in_scope(entry.key)} - found
         grown = bool(more)
         found |= more
     return found

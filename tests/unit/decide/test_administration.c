@@ -110,7 +110,7 @@ static bool ends(const struct departure *departure, const char *subject, const c
 	member_of(subject, place, &member);
 	for (uint32_t i = 0; i < member.standing.count; i++)
 		if (member.standing.holdings[i].binding == at(binding))
-			return departure_ends(departure, &member.evaluation, &member.standing.holdings[i]);
+			return departure_ends(departure, WAYS_CERTAIN, &member.evaluation, &member.standing.holdings[i]);
 	fail_msg("%s is not in %s", subject, binding);
 	return false;
 }
