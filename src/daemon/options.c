@@ -104,9 +104,18 @@ static const struct option_row source_options[] = {
 	{.name = "heartbeat_limit", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, heartbeat_limit),
 	 .least = INSTANT_SECOND / 10, .most = HOURS(1), .fallback = "5s",
 	 .help = "A server that does not answer that for so long is given up, and the next one tried."},
+	{.name = "behind_limit", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, behind_limit),
+	 .least = SECONDS(1), .most = HOURS(24 * 30), .fallback = "60s",
+	 .help = "A server that is behind what was read already is not read: what is known stays, and grows old.  Once all "
+	         "servers that answer have been behind for so long, the one that is furthest ahead is believed: the directory "
+	         "was restored from a backup."},
 	{.name = "reconcile", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, reconcile),
 	 .least = SECONDS(1), .most = HOURS(24 * 30), .fallback = "1h",
 	 .help = "How often all is read again beside the index, to find changes that the server did not tell."},
+	{.name = "connection_age", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, connection_age),
+	 .least = SECONDS(1), .most = HOURS(24 * 30), .fallback = "1h",
+	 .help = "The longest life of a connection.  A new one is read whole beside the index, as for reconcile, before the "
+	         "old one ends."},
 	{.name = "connect_timeout", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, connect_timeout),
 	 .least = INSTANT_SECOND / 10, .most = MINUTES(10), .fallback = "5s",
 	 .help = "For the connection, for TLS and for the bind, each."},

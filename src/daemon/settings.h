@@ -53,7 +53,8 @@ struct source_settings {
 	struct source_tls_settings tls;
 	bool policy;
 	struct list attributes;
-	int64_t heartbeat, heartbeat_limit, reconcile, connect_timeout, answer_timeout; /* nanoseconds */
+	int64_t heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age; /* nanoseconds */
+	int64_t connect_timeout, answer_timeout;
 };
 
 struct listener_settings {

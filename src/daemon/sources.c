@@ -69,6 +69,8 @@ static struct source *make_content_sync(const struct source_settings *settings, 
 		.heartbeat_ms = milliseconds(settings->heartbeat),
 		.heartbeat_limit_ms = milliseconds(settings->heartbeat_limit),
 		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
+		.connection_age_s = (unsigned)(settings->connection_age / INSTANT_SECOND),
+		.behind_limit_ms = milliseconds(settings->behind_limit),
 		.without_policy = !settings->policy,
 	};
 

@@ -4,19 +4,17 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/memory.h"
 #include "directory/feed.h"
 #include "directory/heartbeat.h"
-#include "directory/policy_names.h"
+#include "directory/retry.h"
 #include "directory/selection.h"
+#include "directory/sync_servers.h"
 #include "directory/sync_stream.h"
 #include "model/dn.h"
 
 #define MILLISECOND   (INSTANT_SECOND / 1000)
-#define RETRY_FIRST   (100 * MILLISECOND)  /* after a loss; doubled with each further one … */
-#define RETRY_MAX     (10 * INSTANT_SECOND) /* … up to here */
 #define BUSY_WAIT     (10 * MILLISECOND)   /* until the turn of reading whole is asked for again */
 #define CATCH_UP_MAX  (2 * INSTANT_SECOND) /* for a new connection to come as far as the old one was */
 
@@ -27,47 +25,31 @@ struct content_sync {
 	struct model_settings settings; /* strings of its own */
 	char *attributes[CONTENT_SYNC_ATTRIBUTES_MAX + 1];
 	struct heartbeat_options heartbeat;
-	instant reconcile;
+	instant renewal; /* of the connection, and of all that was read */
 	bool without_policy;
 };
 
 /* One run.  `current` is followed; `next` is read whole beside it and then takes its place.  At the start and after a
- * loss there is only `next`; so beginning, coming back, reconciling and asking for more attributes are all one way. */
+ * loss there is only `next`; so beginning, coming back, reconciling, renewing the connection and asking for more
+ * attributes are all one way. */
 struct run {
 	const struct content_sync *source;
 	struct feed *feed;
-	struct session_health health;
-	struct sync_stream *current, *next;
-	struct heartbeat *heartbeat; /* of `current` */
+	struct sync_servers *servers;
+	struct sync_reached current, next;
 	bool searching;              /* `next` has the turn of reading whole */
 	bool widening;               /* more attributes are asked for than before: all may differ */
 	instant due;                 /* when `next` is to be begun */
 	instant complete_at;         /* when `next` was; 0: it is not */
 	instant behind_since;        /* the server has been ahead of `current` since then; 0: it is not */
+	instant elsewhere_since;     /* the heartbeat's server has been behind `current` since then; 0: it is not */
 	bool loaded;                 /* once at least: what the policy names is known */
 	unsigned failures;           /* in a row */
 };
 
-/* ---- times ---- */
-
-/* Between half of it and the whole: replicas of a gateway shall not all come at once. */
-static instant jitter(instant time)
-{
-	uint32_t random = 0;
-
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)clock_monotonic();
-	return time / 2 + time / 2 * (random % 1024) / 1024;
-}
-
 static void retry_later(struct run *run)
 {
-	instant wait = RETRY_FIRST;
-
-	for (unsigned i = 0; i < run->failures && wait < RETRY_MAX; i++)
-		wait *= 2;
-	run->failures++;
-	run->due = clock_monotonic() + jitter(wait < RETRY_MAX ? wait : RETRY_MAX);
+	run->due = clock_monotonic() + retry_wait(run->failures++);
 }
 
 /* ---- the next stream ---- */
@@ -78,35 +60,42 @@ static void next_close(struct run *run)
 		feed_abandon(run->feed);
 	run->searching = false;
 	run->complete_at = 0;
-	sync_stream_close(run->next);
-	run->next = NULL;
-}
-
-static void server_failed(struct run *run, const struct sync_stream *stream)
-{
-	run->health.failed_at[session_uri_index(sync_stream_session(stream))] = clock_monotonic();
+	sync_servers_stop(run->servers);
+	sync_reached_release(&run->next);
 }
 
 /* What was to replace the current stream cannot: with a current one that is a warning. */
-static void next_lost(struct run *run, const struct error *why)
+static void next_given_up(struct run *run, const struct error *why)
 {
-	if (run->next)
-		server_failed(run, run->next);
 	next_close(run);
-	if (run->current)
+	if (run->current.stream)
 		feed_warn(run->feed, why);
 	else
 		feed_lost(run->feed, why);
 	retry_later(run);
 }
 
-static void next_open(struct run *run)
+static void next_lost(struct run *run, const struct error *why)
 {
-	const struct sync_stream_options options = {run->source->base, run->source->without_policy};
+	sync_servers_failed(run->servers, run->next.stream);
+	next_given_up(run, why);
+}
+
+/* It has been read, and is older than what is published. */
+static void next_behind(struct run *run, struct error *why)
+{
+	error_prefix(why, -ESTALE, "%s: ", session_uri(sync_stream_session(run->next.stream)));
+	sync_servers_behind(run->servers, run->next.stream);
+	next_given_up(run, why);
+}
+
+static void next_look(struct run *run)
+{
+	bool names = !run->loaded && !run->source->without_policy;
 	struct error why;
 
-	if (sync_stream_open(run->source->session, &run->health, &options, &run->next, &why) < 0)
-		next_lost(run, &why);
+	if (sync_servers_look(run->servers, run->feed, names, &run->next, &why) < 0)
+		next_given_up(run, &why);
 }
 
 static void next_search(struct run *run)
@@ -116,16 +105,16 @@ static void next_search(struct run *run)
 	struct selection selection;
 	struct error why;
 
-	if (feed_begin(run->feed, run->current && !run->widening) == FEED_BUSY) {
+	if (feed_begin(run->feed, run->current.stream && !run->widening) == FEED_BUSY) {
 		run->due = clock_monotonic() + BUSY_WAIT;
 		return;
 	}
 	run->searching = true;
 	feed_wanted(run->feed, &wanted);
-	if (!run->loaded && !source->without_policy)
-		policy_names_read(sync_stream_session(run->next), source->base, source->session->answer_ms, &wanted);
+	for (size_t i = 0; i < run->next.names.count; i++)
+		name_set_add(&wanted, run->next.names.items[i]);
 	if (selection_make(&source->settings, &wanted, (const char *const *)source->attributes, &selection, &why) < 0 ||
-	    sync_stream_search(run->next, &selection, &why) < 0)
+	    sync_stream_search(run->next.stream, &selection, &why) < 0)
 		next_lost(run, &why);
 	selection_release(&selection);
 	name_set_release(&wanted);
@@ -135,54 +124,46 @@ static void next_search(struct run *run)
 
 static void current_close(struct run *run)
 {
-	heartbeat_close(run->heartbeat);
-	run->heartbeat = NULL;
-	sync_stream_close(run->current);
-	run->current = NULL;
-	run->behind_since = 0;
+	sync_reached_release(&run->current);
+	run->behind_since = run->elsewhere_since = 0;
 }
 
 static void current_lost(struct run *run, const struct error *why)
 {
-	server_failed(run, run->current);
+	sync_servers_failed(run->servers, run->current.stream);
 	current_close(run);
 	feed_lost(run->feed, why);
 	feed_count_reconnect(run->feed);
-	if (!run->next)
+	if (!run->next.stream && !sync_servers_looking(run->servers))
 		retry_later(run);
 }
 
 /* The whole read is in the index: from now on `next` is what is followed. */
 static void next_becomes_current(struct run *run)
 {
-	const struct session *session = sync_stream_session(run->next);
-	struct error why;
-
 	current_close(run);
 	run->current = run->next;
+	run->next = (struct sync_reached){0};
 	run->loaded = true;
-	run->next = NULL;
 	run->searching = false;
 	run->widening = false;
 	run->complete_at = 0;
 	run->failures = 0;
-	run->due = clock_monotonic() + jitter(run->source->reconcile);
-	sync_stream_follow(run->current);
-	if (heartbeat_open(run->source->session, session_uri_index(session), run->source->base, &run->source->heartbeat,
-	                   &run->heartbeat, &why) < 0)
-		current_lost(run, &why);
+	run->due = clock_monotonic() + retry_jitter(run->source->renewal);
+	sync_stream_follow(run->current.stream);
 }
 
 static void next_commit(struct run *run)
 {
+	const struct sync_stream *stream = run->next.stream;
 	const struct feed_whole whole = {
-		.position = sync_stream_position(run->next),
-		.covered = sync_stream_attributes(run->next),
-		.begun = sync_stream_begun_at(run->next),
-		.server = session_uri(sync_stream_session(run->next)),
+		.position = sync_stream_position(stream),
+		.covered = sync_stream_attributes(stream),
+		.begun = sync_stream_begun_at(stream),
+		.server = session_uri(sync_stream_session(stream)),
 	};
 	struct error why;
-	int result = sync_stream_check(run->next, &why);
+	int result = sync_stream_check(stream, &why);
 
 	if (result < 0) {
 		next_lost(run, &why);
@@ -195,6 +176,8 @@ static void next_commit(struct run *run)
 	} else if (result == FEED_HELD_BACK) {
 		next_close(run);
 		run->due = clock_monotonic();
+	} else if (result == FEED_BEHIND) {
+		next_behind(run, &why);
 	} else {
 		next_lost(run, &why);
 	}
@@ -202,35 +185,33 @@ static void next_commit(struct run *run)
 
 /* ---- the loop ---- */
 
-/* A new connection may be to a server that is a little behind, or answer a little late: what has been published is not
- * taken back if waiting helps. */
+/* What `next` has read may be a little behind what the current stream has told meanwhile: its own changes will tell it
+ * too.  What comes of it when they do not is said by feed_commit. */
 static bool next_is_ready(struct run *run)
 {
-	if (!sync_stream_is_complete(run->next))
+	struct position published;
+	struct position_lag lag;
+
+	if (!sync_stream_is_complete(run->next.stream))
 		return false;
 	if (run->complete_at == 0)
 		run->complete_at = clock_monotonic();
-	return !run->current || clock_monotonic() - run->complete_at > CATCH_UP_MAX ||
-	       position_reached(sync_stream_position(run->next), sync_stream_position(run->current));
+	feed_position(run->feed, &published);
+	return clock_monotonic() - run->complete_at > CATCH_UP_MAX ||
+	       !position_behind(sync_stream_position(run->next.stream), &published, &lag);
 }
 
-static bool look_after_next(struct run *run)
+/* Takes what has arrived of the whole read. */
+static bool next_pump(struct run *run)
 {
 	const instant limit = (instant)run->source->session->answer_ms * MILLISECOND;
+	struct sync_stream *stream = run->next.stream;
 	struct error why;
-	int result;
+	int result = sync_stream_pump(stream, run->feed, &why);
 
-	if (!run->next && clock_monotonic() >= run->due)
-		next_open(run);
-	if (run->next && !run->searching && clock_monotonic() >= run->due)
-		next_search(run);
-	if (!run->searching)
-		return false;
-	result = sync_stream_pump(run->next, run->feed, &why);
-	if (result == 0 && !sync_stream_is_complete(run->next) &&
-	    clock_monotonic() - sync_stream_heard_at(run->next) > limit)
+	if (result == 0 && !sync_stream_is_complete(stream) && clock_monotonic() - sync_stream_heard_at(stream) > limit)
 		result = error_set(&why, -ETIMEDOUT, "%s: the server has said nothing for %u ms in the midst of the entries",
-		                   session_uri(sync_stream_session(run->next)), run->source->session->answer_ms);
+		                   session_uri(sync_stream_session(stream)), run->source->session->answer_ms);
 	if (result < 0)
 		next_lost(run, &why);
 	else if (next_is_ready(run))
@@ -238,19 +219,40 @@ static bool look_after_next(struct run *run)
 	return result == STREAM_MORE;
 }
 
-/* A server that is ahead and does not send what it has: the connection is renewed. */
-static int check_behind(struct run *run, const struct position *position, struct error *why)
+static bool look_after_next(struct run *run)
+{
+	bool due = clock_monotonic() >= run->due;
+
+	if (!run->next.stream && (due || sync_servers_looking(run->servers)))
+		next_look(run);
+	if (run->next.stream && !run->searching && due)
+		next_search(run);
+	return run->searching && next_pump(run);
+}
+
+/* Returns for how long it has been so, and 0 when it is not. */
+static instant going_on(instant *since, bool so)
+{
+	if (!so)
+		*since = 0;
+	else if (*since == 0)
+		*since = clock_monotonic();
+	return *since == 0 ? 0 : clock_monotonic() - *since;
+}
+
+/* A server that is ahead and does not send what it has, or an address that leads to several servers: the connections are
+ * renewed.  `result` and `why` are the heartbeat's. */
+static int check_heartbeat(struct run *run, int result, const struct position *position, struct error *why)
 {
 	const instant limit = (instant)run->source->session->answer_ms * MILLISECOND;
-	instant now = clock_monotonic();
+	bool behind = result == HEARTBEAT_ANSWER &&
+	              !position_reached(sync_stream_position(run->current.stream), position);
 
-	if (position_reached(sync_stream_position(run->current), position))
-		run->behind_since = 0;
-	else if (run->behind_since == 0)
-		run->behind_since = now;
-	else if (now - run->behind_since > limit)
+	if (going_on(&run->elsewhere_since, result == HEARTBEAT_BEHIND) > limit)
+		return -ESTALE;
+	if (going_on(&run->behind_since, behind) > limit)
 		return error_set(why, -ETIMEDOUT, "%s: the server has changes that it does not send",
-		                 session_uri(sync_stream_session(run->current)));
+		                 session_uri(sync_stream_session(run->current.stream)));
 	return 0;
 }
 
@@ -261,15 +263,15 @@ static bool look_after_current(struct run *run)
 	instant at;
 	int more, result;
 
-	if (!run->current)
+	if (!run->current.stream)
 		return false;
-	result = more = sync_stream_pump(run->current, run->feed, &why);
+	result = more = sync_stream_pump(run->current.stream, run->feed, &why);
 	if (result >= 0)
-		result = heartbeat_beat(run->heartbeat, &position, &at, &why);
-	if (result == HEARTBEAT_ANSWER) {
+		result = heartbeat_beat(run->current.heartbeat, sync_stream_position(run->current.stream), &position, &at, &why);
+	if (result == HEARTBEAT_ANSWER)
 		feed_prove(run->feed, &position, at);
-		result = check_behind(run, &position, &why);
-	}
+	if (result > 0)
+		result = check_heartbeat(run, result, &position, &why);
 	if (result < 0)
 		current_lost(run, &why);
 	return more == STREAM_MORE;
@@ -282,15 +284,17 @@ static void run_wait(const struct run *run)
 	instant now = clock_monotonic(), until = now + INSTANT_SECOND;
 	nfds_t count = 1;
 
-	if (run->searching)
-		files[count++] = (struct pollfd){session_descriptor(sync_stream_session(run->next)), POLLIN, 0};
+	if (sync_servers_looking(run->servers))
+		files[count++] = (struct pollfd){sync_servers_descriptor(run->servers), POLLIN, 0};
+	else if (run->searching)
+		files[count++] = (struct pollfd){session_descriptor(sync_stream_session(run->next.stream)), POLLIN, 0};
 	else if (run->due < until)
 		until = run->due;
-	if (run->current) {
-		files[count++] = (struct pollfd){session_descriptor(sync_stream_session(run->current)), POLLIN, 0};
-		files[count++] = (struct pollfd){heartbeat_descriptor(run->heartbeat), POLLIN, 0};
-		if (heartbeat_due(run->heartbeat) < until)
-			until = heartbeat_due(run->heartbeat);
+	if (run->current.stream) {
+		files[count++] = (struct pollfd){session_descriptor(sync_stream_session(run->current.stream)), POLLIN, 0};
+		files[count++] = (struct pollfd){heartbeat_descriptor(run->current.heartbeat), POLLIN, 0};
+		if (heartbeat_due(run->current.heartbeat) < until)
+			until = heartbeat_due(run->current.heartbeat);
 	}
 	if (run->complete_at != 0)
 		until = now + BUSY_WAIT;
@@ -299,7 +303,10 @@ static void run_wait(const struct run *run)
 
 static void content_sync_run(struct source *base, struct feed *feed)
 {
-	struct run run = {.source = (const struct content_sync *)base, .feed = feed};
+	const struct content_sync *source = (const struct content_sync *)base;
+	const struct sync_stream_options options = {source->base, source->without_policy};
+	struct run run = {.source = source, .feed = feed,
+	                  .servers = sync_servers_new(source->session, &options, &source->heartbeat)};
 	unsigned requests;
 	bool more;
 
@@ -317,6 +324,7 @@ static void content_sync_run(struct source *base, struct feed *feed)
 	}
 	next_close(&run);
 	current_close(&run);
+	sync_servers_free(run.servers);
 }
 
 /* ---- life ---- */
@@ -393,7 +401,10 @@ struct source *content_sync_new(const struct content_sync_options *options, stru
 		source->attributes[i] = memory_string(options->attributes[i]);
 	source->heartbeat.interval_ms = or_default(options->heartbeat_ms, 1000);
 	source->heartbeat.limit_ms = or_default(options->heartbeat_limit_ms, 5000);
-	source->reconcile = (instant)or_default(options->reconcile_s, 3600) * INSTANT_SECOND;
+	source->renewal = (instant)or_default(options->reconcile_s, 3600) * INSTANT_SECOND;
+	if (options->connection_age_s > 0 && options->connection_age_s * INSTANT_SECOND < source->renewal)
+		source->renewal = options->connection_age_s * INSTANT_SECOND;
+	source->source.behind_limit = (instant)options->behind_limit_ms * MILLISECOND;
 	source->without_policy = options->without_policy;
 	return &source->source;
 }

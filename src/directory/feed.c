@@ -148,23 +148,88 @@ void feed_push(struct feed *feed, struct bundle *bundle, bool whole)
 	pthread_mutex_unlock(&follower->lock);
 }
 
+/* ---- never older ---- */
+
+/* Under the lock.  As feed_compare. */
+static int compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why)
+{
+	const instant limit = feed->source->behind_limit > 0 ? feed->source->behind_limit : SOURCE_BEHIND_LIMIT;
+	struct text words;
+
+	if (!feed->status.loaded || !position_behind(position, &feed->position, lag)) {
+		*lag = (struct position_lag){0};
+		feed->servers_behind_since = 0;
+		return 0;
+	}
+	text_init(&words, 200);
+	position_lag_print(lag, &words);
+	error_set(why, -ESTALE, "the server is behind what is published: %s", text_string(&words));
+	text_release(&words);
+	if (feed->status.state == SOURCE_FOLLOWING)
+		feed->servers_behind_since = 0;
+	else if (feed->servers_behind_since == 0)
+		feed->servers_behind_since = clock_monotonic();
+	else if (clock_monotonic() - feed->servers_behind_since >= limit)
+		return FEED_WENT_BACK;
+	feed->status.counters.behind++;
+	return FEED_BEHIND;
+}
+
+int feed_compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why)
+{
+	struct position_lag unasked;
+	int result;
+
+	pthread_mutex_lock(&feed->follower->lock);
+	result = compare(feed, position, lag ? lag : &unasked, why);
+	pthread_mutex_unlock(&feed->follower->lock);
+	return result;
+}
+
+void feed_unreachable(struct feed *feed)
+{
+	pthread_mutex_lock(&feed->follower->lock);
+	feed->servers_behind_since = 0;
+	pthread_mutex_unlock(&feed->follower->lock);
+}
+
+/* ---- committing ---- */
+
+/* Under the lock. */
+static void end_without(struct feed *feed)
+{
+	queue_append(feed, step_new(STEP_ABANDON));
+	feed->follower->reading = NULL;
+}
+
 int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error *why)
 {
 	struct follower *follower = feed->follower;
-	struct bundle *bundle = step_new(STEP_COMMIT);
-	int answer;
+	struct position_lag lag;
+	struct bundle *bundle;
+	int answer, age;
 
-	bundle->end = whole;
 	pthread_mutex_lock(&follower->lock);
 	assert(follower->reading == feed);
+	age = whole->authoritative ? 0 : compare(feed, whole->position, &lag, why);
+	if (age == FEED_BEHIND) {
+		end_without(feed);
+		pthread_mutex_unlock(&follower->lock);
+		return FEED_BEHIND;
+	}
+	bundle = step_new(STEP_COMMIT);
+	bundle->end = whole;
+	bundle->went_back = age == FEED_WENT_BACK;
 	bundle->number = ++feed->pushed;
 	feed->answered = false;
 	queue_append(feed, bundle);
 	while (!feed->answered)
 		pthread_cond_wait(&follower->drained, &follower->lock);
 	answer = feed->answer;
-	if (answer == 0)
+	if (answer == 0) {
 		feed->position = *whole->position;
+		feed->servers_behind_since = 0;
+	}
 	if (answer < 0)
 		*why = feed->answer_why;
 	follower->reading = NULL;
@@ -178,8 +243,7 @@ void feed_abandon(struct feed *feed)
 
 	pthread_mutex_lock(&follower->lock);
 	assert(follower->reading == feed);
-	queue_append(feed, step_new(STEP_ABANDON));
-	follower->reading = NULL;
+	end_without(feed);
 	pthread_mutex_unlock(&follower->lock);
 }
 
@@ -228,7 +292,8 @@ void feed_lost(struct feed *feed, const struct error *why)
 
 	pthread_mutex_lock(&feed->follower->lock);
 	loaded = feed->status.loaded;
-	feed->status.error = *why;
+	feed->status.error = feed->status.last_error = *why;
+	feed->status.last_error_at = clock_now();
 	feed->status.state = loaded ? SOURCE_LOST : SOURCE_FAILED;
 	pthread_cond_broadcast(&feed->follower->progressed);
 	pthread_mutex_unlock(&feed->follower->lock);

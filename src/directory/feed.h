@@ -54,13 +54,25 @@ struct feed_whole {
 	const struct name_set *covered; /* attributes of people that were asked for; NULL: all */
 	instant begun;                  /* clock_monotonic: it proves that the index is as fresh as this */
 	const char *server;             /* its address or path */
+	bool authoritative;             /* what was read is the truth, whatever its position says: files are what they are */
 };
 
 /* Ends the whole read: what was not seen in it is dropped, and the source counts as followed.  Waits for the writer.
  * Afterwards the read is over, in any case.
- * FEED_HELD_BACK: it would have removed too much, read again to confirm it.  Negative: entries could not be put. */
+ * FEED_HELD_BACK: it would have removed too much, read again to confirm it.
+ * FEED_BEHIND: it is older than what is published; `why` says by how much.  Try again, another server first: once that has
+ * gone on for the source's behind_limit it is believed (see feed_compare).  Negative: entries could not be put. */
 #define FEED_HELD_BACK 2
+#define FEED_BEHIND    3
 int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error *why);
+/* Would a whole read at this position be older than what is published?  Asked before a server is read, so that a better
+ * one can be looked for.  0: no.  FEED_BEHIND: yes.  FEED_WENT_BACK: yes, but it has been so for behind_limit, and a
+ * commit would be believed.  `why` and *lag (may be NULL) say by how much.  The time counts while the source is not
+ * followed, from the first answer FEED_BEHIND until one that is 0, a commit or feed_unreachable. */
+#define FEED_WENT_BACK 4
+int feed_compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why);
+/* No server answers at all: for how long they have been behind is not known any more. */
+void feed_unreachable(struct feed *feed);
 void feed_abandon(struct feed *feed); /* ends the whole read without consequences */
 /* At the moment `at` (clock_monotonic) the source was at `position`: once what is published has come there, it is
  * proven to be as fresh.  A zeroed position: what was pushed before this call is all there was. */

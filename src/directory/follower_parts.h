@@ -40,6 +40,7 @@ struct bundle {
 	size_t octets;
 	struct position *position;  /* NULL: no news */
 	const struct feed_whole *end; /* of STEP_COMMIT; the committer's, who waits */
+	bool went_back;             /* of STEP_COMMIT: it is older than what is published, and believed */
 	size_t count;
 	struct change changes[BUNDLE_CHANGES_MAX];
 };
@@ -68,6 +69,7 @@ struct feed {
 	struct position position;   /* of what was pushed */
 	struct position published_position;
 	struct proof proof;
+	instant servers_behind_since; /* clock_monotonic: servers have been behind `position` since then; 0: they are not */
 	bool untrue;                /* an entry found no place: nothing is proven until a whole read succeeds */
 	bool answered;              /* the writer has answered a commit … */
 	int answer;                 /* … with this */

@@ -16,6 +16,8 @@ struct heartbeat {
 	int question;      /* message id; 0: none is on its way */
 	instant asked_at;
 	struct position position; /* of the answer that is arriving */
+	struct position reached;  /* by the stream, when it was asked */
+	bool says;                /* it said once how far it is */
 };
 
 int heartbeat_open(const struct session_options *session, unsigned i, const char *base,
@@ -98,20 +100,42 @@ static int listen(struct heartbeat *heartbeat, struct error *why)
 	return type < 0 ? session_error(heartbeat->session, 0, "heartbeat", why) : 0;
 }
 
-int heartbeat_beat(struct heartbeat *heartbeat, struct position *position, instant *at, struct error *why)
+/* The answer is there: what does it say? */
+static int weigh(struct heartbeat *heartbeat, struct error *why)
+{
+	struct position_lag lag;
+	struct text words;
+
+	heartbeat->says = heartbeat->says || heartbeat->position.count > 0;
+	if (!heartbeat->says || !position_behind(&heartbeat->position, &heartbeat->reached, &lag))
+		return HEARTBEAT_ANSWER;
+	text_init(&words, 200);
+	position_lag_print(&lag, &words);
+	error_set(why, -ESTALE, "%s: the second connection is to a server that is behind the first one's: %s",
+	          session_uri(heartbeat->session), text_string(&words));
+	text_release(&words);
+	return HEARTBEAT_BEHIND;
+}
+
+int heartbeat_beat(struct heartbeat *heartbeat, const struct position *reached, struct position *position, instant *at,
+                   struct error *why)
 {
 	instant now = clock_monotonic();
 	int result;
 
-	if (!heartbeat->question)
-		return now >= heartbeat_due(heartbeat) ? ask(heartbeat, why) : 0;
+	if (!heartbeat->question) {
+		if (now < heartbeat_due(heartbeat))
+			return 0;
+		heartbeat->reached = *reached;
+		return ask(heartbeat, why);
+	}
 	result = listen(heartbeat, why);
 	if (result < 0)
 		return result;
 	if (result > 0) {
 		*position = heartbeat->position;
 		*at = heartbeat->asked_at;
-		return HEARTBEAT_ANSWER;
+		return weigh(heartbeat, why);
 	}
 	if (now >= heartbeat_due(heartbeat))
 		return error_set(why, -ETIMEDOUT, "%s: the server has not answered for %lld ms; it hangs",

@@ -20,10 +20,14 @@ int heartbeat_open(const struct session_options *session, unsigned i, const char
                    const struct heartbeat_options *options, struct heartbeat **heartbeat, struct error *why);
 void heartbeat_close(struct heartbeat *heartbeat); /* NULL is allowed */
 
-/* Asks if it is time, and takes an answer if there is one.  HEARTBEAT_ANSWER: at the moment *at (clock_monotonic; when it
- * was asked) the server was at *position, which is empty if it does not say.  Negative: lost, or no answer in time. */
+/* Asks if it is time, and takes an answer if there is one.  `reached`: how far the followed stream has come.
+ * HEARTBEAT_ANSWER: at the moment *at (clock_monotonic; when it was asked) the server was at *position, which is empty if
+ * it does not say.  HEARTBEAT_BEHIND: who answers was behind the stream when it was asked, so that the answer proves
+ * nothing (one address that leads to several servers); `why` says so.  Negative: lost, or no answer in time. */
 #define HEARTBEAT_ANSWER 1
-int heartbeat_beat(struct heartbeat *heartbeat, struct position *position, instant *at, struct error *why);
+#define HEARTBEAT_BEHIND 2
+int heartbeat_beat(struct heartbeat *heartbeat, const struct position *reached, struct position *position, instant *at,
+                   struct error *why);
 
 int heartbeat_descriptor(const struct heartbeat *heartbeat);  /* for poll(2) */
 instant heartbeat_due(const struct heartbeat *heartbeat);     /* when to call heartbeat_beat at the latest */

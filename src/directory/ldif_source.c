@@ -121,7 +121,8 @@ static int files_load(struct feed *feed, const char *path, const struct ldif_fil
 {
 	struct reading reading = {feed, bundle_new()};
 	struct position position;
-	const struct feed_whole whole = {.position = &position, .begun = clock_monotonic(), .server = path};
+	const struct feed_whole whole = {.position = &position, .begun = clock_monotonic(), .server = path,
+	                                 .authoritative = true};
 	int result;
 
 	while (feed_begin(feed, false) == FEED_BUSY)

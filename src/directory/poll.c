@@ -43,6 +43,8 @@ static void lost(struct run *run, const struct error *why)
 		run->health.failed_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
 		if (!stopping)
 			feed_count_reconnect(run->feed);
+	} else {
+		feed_unreachable(run->feed);
 	}
 	poll_reader_close(run->reader);
 	run->reader = NULL;

@@ -353,6 +353,8 @@ static int commit(struct poll_reader *reader, struct feed *feed, const struct po
 	};
 	int result = feed_commit(feed, &whole, why);
 
+	if (result == FEED_BEHIND)
+		return error_prefix(why, -ESTALE, "%s: ", session_uri(reader->session));
 	return result == FEED_HELD_BACK ? POLL_HELD_BACK : result;
 }
 

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 static bool key_is_sound(const char *key, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -88,6 +90,73 @@ bool position_reached(const struct position *position, const struct position *wa
 			return false;
 	}
 	return true;
+}
+
+/* ---- how far behind ---- */
+
+/* The time of a change number, or of a counter that is a time in nanoseconds.  False: it is none. */
+static bool value_time(const char *value, instant *at)
+{
+	char stamp[POSITION_VALUE_MAX];
+	size_t length = strcspn(value, "#");
+
+	if (value[length] != '#')
+		return false;
+	memcpy(stamp, value, length);
+	stamp[length] = '\0';
+	return clock_parse_generalized(stamp, at) == 0;
+}
+
+/* How far a counter is behind; -1: nobody can say. */
+static int64_t value_lag(const char *value, const char *wanted)
+{
+	instant at, wanted_at;
+
+	return value && value_time(value, &at) && value_time(wanted, &wanted_at) ? wanted_at - at : -1;
+}
+
+bool position_behind(const struct position *position, const struct position *wanted, struct position_lag *lag)
+{
+	*lag = (struct position_lag){0};
+	for (uint32_t i = 0; i < wanted->count; i++) {
+		const struct position_item *item = &wanted->items[i];
+		const char *value = position_value(position, item->key);
+		int64_t time;
+
+		if (strcmp(item->key, POSITION_OWN_COUNT) == 0 || (value && strcmp(value, item->value) >= 0))
+			continue;
+		time = value_lag(value, item->value);
+		if (lag->count++ == 0 || (time < 0 && lag->time >= 0) || (lag->time >= 0 && time > lag->time)) {
+			lag->time = time;
+			memcpy(lag->key, item->key, sizeof(lag->key));
+		}
+		lag->missing += value == NULL;
+	}
+	return lag->count > 0;
+}
+
+static int order(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+int position_lag_compare(const struct position_lag *a, const struct position_lag *b)
+{
+	if (a->missing != b->missing)
+		return order(a->missing, b->missing);
+	return a->time != b->time ? order(a->time, b->time) : order(a->count, b->count);
+}
+
+void position_lag_print(const struct position_lag *lag, struct text *out)
+{
+	if (lag->missing > 0)
+		text_print(out, "it knows nothing of counter %s", lag->key);
+	else if (lag->time >= 0)
+		text_print(out, "counter %s is %.3f s behind", lag->key, (double)lag->time / (double)INSTANT_SECOND);
+	else
+		text_print(out, "counter %s is behind", lag->key);
+	if (lag->count > 1)
+		text_print(out, " (and %u more)", lag->count - 1);
 }
 
 bool position_advance_csn(struct position *position, const char *csn, size_t length)

@@ -33,6 +33,24 @@ bool position_advance(struct position *position, const char *key, const char *va
 void position_join(struct position *position, const struct position *other);
 /* Has `position` come at least as far as `wanted` in every counter of `wanted`? */
 bool position_reached(const struct position *position, const struct position *wanted);
+
+/* How far a position is behind another one. */
+struct position_lag {
+	uint32_t count;  /* counters that are behind or missing; 0: none */
+	uint32_t missing; /* of these, how many are not there at all */
+	char key[POSITION_KEY_MAX]; /* the one that is furthest behind; a missing one before all others */
+	int64_t time;    /* how far that one is behind, in nanoseconds; -1: it is missing, or its values are no times */
+};
+/* A number that each server counts for itself (389 Directory Server): it says nothing between two servers, so nothing is
+ * behind another for its sake. */
+#define POSITION_OWN_COUNT "change"
+/* Is `position` behind `wanted`?  A counter of `wanted` that it does not have at all is behind, a new one is not. */
+bool position_behind(const struct position *position, const struct position *wanted, struct position_lag *lag);
+/* Which of two is further behind: negative, 0 or positive. */
+int position_lag_compare(const struct position_lag *a, const struct position_lag *b);
+/* Appends "server id 001 is 3.2 s behind", in words for people. */
+void position_lag_print(const struct position_lag *lag, struct text *out);
+
 const char *position_value(const struct position *position, const char *key); /* NULL: no such counter */
 
 /* An OpenLDAP change number "20261121173926.126411Z#000000#001#000000": counter 001.  False: it is none. */

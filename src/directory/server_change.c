@@ -315,7 +315,7 @@ static int apply(struct server_changes *changes, const struct ldif_record *recor
 
 static int connect_once(struct server_changes *changes, struct error *why)
 {
-	struct session_health health = {{0}};
+	struct session_health health = {.failed_at = {0}};
 
 	return changes->session ? 0 : session_open(changes->options, &health, &changes->session, why);
 }

@@ -253,14 +253,26 @@ int session_open_at(const struct session_options *options, unsigned i, struct se
 	return 0;
 }
 
-/* The next server to try: of those not tried yet the one that failed longest ago.  Negative: none is left. */
-static int server_choose(const struct session_options *options, const struct session_health *health, const bool *tried)
+static instant not_forgotten(instant at, instant now)
 {
+	return at != 0 && now - at < SESSION_HEALTH_MEMORY ? at : 0;
+}
+
+int session_choose(const struct session_options *options, const struct session_health *health, const bool *tried)
+{
+	const instant now = clock_monotonic();
+	instant best_failed = 0, best_behind = 0;
 	int best = -1;
 
-	for (int i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++)
-		if (!tried[i] && (best < 0 || health->failed_at[i] < health->failed_at[best]))
-			best = i;
+	for (int i = 0; i < SESSION_URIS_MAX && options->uris[i]; i++) {
+		instant failed = not_forgotten(health->failed_at[i], now), behind = not_forgotten(health->behind_at[i], now);
+
+		if (tried[i] || (best >= 0 && (failed != best_failed ? failed > best_failed : behind >= best_behind)))
+			continue;
+		best = i;
+		best_failed = failed;
+		best_behind = behind;
+	}
 	return best;
 }
 
@@ -272,7 +284,7 @@ int session_open(const struct session_options *options, struct session_health *h
 	int i;
 
 	why->text[0] = '\0';
-	while ((i = server_choose(options, health, tried)) >= 0) {
+	while ((i = session_choose(options, health, tried)) >= 0) {
 		tried[i] = true;
 		if (session_open_at(options, (unsigned)i, session, &one) == 0) {
 			health->failed_at[i] = 0;

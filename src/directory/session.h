@@ -51,14 +51,20 @@ void session_options_free(struct session_options *options);
 /* 0; negative with what is wrong, before anything is connected. */
 int session_options_check(const struct session_options *options, struct error *why);
 
-/* Which servers failed lately; one for each user of session_open, zeroed at first. */
+/* Which servers failed or were behind lately; one for each user of session_open, zeroed at first. */
 struct session_health {
 	instant failed_at[SESSION_URIS_MAX]; /* clock_monotonic; 0: not since it last worked */
+	instant behind_at[SESSION_URIS_MAX]; /* clock_monotonic: it was behind what is known already; 0: it was not */
 };
+#define SESSION_HEALTH_MEMORY (300 * INSTANT_SECOND) /* what is longer ago is forgotten */
+
+/* The healthiest server that is not in `tried`: those that neither failed nor were behind lately in the order of the
+ * options, then those that were behind, then those that failed, the longest ago first.  Negative: none is left. */
+int session_choose(const struct session_options *options, const struct session_health *health, const bool *tried);
 
 struct session; /* opaque; used by one thread */
 
-/* Connects and binds at the first server that lets it, those that failed longest ago (or never) first.  Negative: none;
+/* Connects and binds at the first server that lets it, the healthiest first.  Negative: none;
  * `why` says of each what failed, what the server said, and what to do. */
 int session_open(const struct session_options *options, struct session_health *health, struct session **session,
                  struct error *why);

@@ -27,7 +27,11 @@ struct source_operations {
 struct source {
 	const struct source_operations *operations;
 	char name[SOURCE_NAME_MAX];
+	/* All servers that can be reached must have been behind what is published for so long (nanoseconds) before what they
+	 * say is believed all the same: then it is a directory that was restored, not a replica that lags.  0: the default. */
+	int64_t behind_limit;
 };
+#define SOURCE_BEHIND_LIMIT (60 * INSTANT_SECOND)
 
 bool source_name_valid(const char *name);
 void source_free(struct source *source); /* for a source that no follower took over; NULL is allowed */
@@ -50,6 +54,8 @@ struct source_counters {
 	uint64_t references; /* search references that were not followed */
 	uint64_t held_back;  /* complete loads that would have removed too much */
 	uint64_t repaired;   /* entries that a later complete load found different although no change had been told */
+	uint64_t behind;     /* times that a server was behind what is published, and was not taken */
+	uint64_t went_back;  /* complete loads of an older state that was believed at last: the directory was restored */
 	uint64_t rejected;   /* entries that could not be put: DN broken, or taken by another entry */
 };
 
@@ -66,6 +72,8 @@ struct source_status {
 	struct source_counters counters;
 	struct error error;   /* of the last failure; empty once it is over */
 	struct error warning; /* what is not fatal: the last rejected entry, a load that was held back; empty: none */
+	struct error last_error; /* of the last failure, also when it is over; empty: there was none */
+	instant last_error_at;   /* wall clock; 0: never */
 	char server[256];     /* the URI or path in use, "" if none */
 };
 

@@ -26,7 +26,7 @@ static void change_number_read(const char *octets, size_t length, struct positio
 		count++;
 	}
 	if (count > 0 && count < length && octets[length - 1 - count] == '#' && strcmp(digits, NO_CHANGE) != 0)
-		position_advance(position, "change", digits);
+		position_advance(position, POSITION_OWN_COUNT, digits);
 }
 
 void sync_cookie_read(const struct berval *cookie, struct position *position)

@@ -34,11 +34,11 @@ struct sync_stream {
 
 /* ---- life ---- */
 
-int sync_stream_open(const struct session_options *session, struct session_health *health,
-                     const struct sync_stream_options *options, struct sync_stream **stream, struct error *why)
+int sync_stream_open(const struct session_options *session, unsigned i, const struct sync_stream_options *options,
+                     struct sync_stream **stream, struct error *why)
 {
 	struct sync_stream *made = memory_alloc(sizeof(*made));
-	int result = session_open(session, health, &made->session, why);
+	int result = session_open_at(session, i, &made->session, why);
 
 	made->base = memory_string(options->base);
 	made->without_policy = options->without_policy;
@@ -52,6 +52,20 @@ int sync_stream_open(const struct session_options *session, struct session_healt
 	}
 	*stream = made;
 	return 0;
+}
+
+int sync_stream_server_position(const struct sync_stream *stream, struct position *position, struct error *why)
+{
+	char *context = sync_server_context(stream->session, stream->base);
+	struct berval **values;
+	int result = sync_server_read(stream->session, context, "contextCSN", &values, why);
+
+	free(context);
+	*position = (struct position){0};
+	for (size_t i = 0; values && values[i]; i++)
+		position_advance_csn(position, values[i]->bv_val, values[i]->bv_len);
+	ldap_value_free_len(values);
+	return result;
 }
 
 void sync_stream_close(struct sync_stream *stream)

@@ -139,6 +139,7 @@ static void whole_note(struct follower *follower, const struct bundle *bundle, s
 	counters->entries = follower->whole.seen;
 	counters->changes = 0;
 	counters->loads++;
+	counters->went_back += bundle->went_back;
 	feed->status.loaded = true;
 	feed->status.loaded_at = clock_now();
 	feed->status.warning.text[0] = '\0';
@@ -194,6 +195,10 @@ static void whole_commit(struct follower *follower, const struct bundle *bundle)
 	else if (answer == FEED_HELD_BACK)
 		log_event(LOG_LEVEL_ERROR, "refresh-held-back", "source=%s would_remove=%zu seen=%zu", feed->status.name, unseen,
 		          follower->whole.seen);
+	if (answer == 0 && bundle->went_back)
+		log_event(LOG_LEVEL_ERROR, "source-went-back", "source=%s server=" LOG_QUOTED " why=" LOG_QUOTED, feed->status.name,
+		          bundle->end->server, "its servers have been behind what was published for behind_limit; what they say "
+		          "is believed now, as of a directory that was restored from a backup");
 	whole_abandon(follower);
 	pthread_mutex_lock(&follower->lock);
 	feed->answered = true;

@@ -1,6 +1,6 @@
 /* Follows directories and answers on standard input, for the scenarios beside it:
- *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS] [-c CONNECT_MS] [-P]
- *          [-K poll [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]... [-l LDIF]... [-S]
+ *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS]
+ *          [-c CONNECT_MS] [-B BEHIND_LIMIT_MS] [-P] [-K poll [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]... [-l LDIF]... [-S]
  * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only; -K: the kind, content-sync
  * if it is not said.
  * One line is one command, one line its answer (dump: many, the last is "."):
@@ -130,7 +130,7 @@ static void read_options(struct program *program, int count, char **arguments)
 {
 	int option;
 
-	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:Pl:SK:i:I:o:")) != -1) {
+	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:B:Pl:SK:i:I:o:")) != -1) {
 		switch (option) {
 		case 'H': begin_sync(program, optarg); break;
 		case 'b': program->sync.base = optarg; break;
@@ -142,6 +142,7 @@ static void read_options(struct program *program, int count, char **arguments)
 		case 'r': program->sync.reconcile_s = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 't': program->session.answer_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'c': program->session.connect_ms = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'B': program->sync.behind_limit_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'P': program->sync.without_policy = true; break;
 		case 'K': program->kind = optarg; break;
 		case 'i': program->poll.interval_ms = (unsigned)strtoul(optarg, NULL, 10); break;
@@ -402,11 +403,12 @@ static void print_state(struct program *program, struct text *line)
 	for (size_t i = 0; i < program->sources; i++) {
 		follower_source(program->follower, i, &status);
 		text_print(line, " %s:%s entries=%llu changes=%llu loads=%llu reconnects=%llu references=%llu held_back=%llu "
-		           "repaired=%llu rejected=%llu", status.name, source_state_name(status.state),
+		           "repaired=%llu rejected=%llu behind=%llu went_back=%llu server=%s", status.name, source_state_name(status.state),
 		           (unsigned long long)status.counters.entries, (unsigned long long)status.counters.changes,
 		           (unsigned long long)status.counters.loads, (unsigned long long)status.counters.reconnects,
 		           (unsigned long long)status.counters.references, (unsigned long long)status.counters.held_back,
-		           (unsigned long long)status.counters.repaired, (unsigned long long)status.counters.rejected);
+		           (unsigned long long)status.counters.repaired, (unsigned long long)status.counters.rejected,
+		           (unsigned long long)status.counters.behind, (unsigned long long)status.counters.went_back, status.server);
 	}
 }
 

@@ -71,7 +71,7 @@ server_modify >/dev/null <<-END
 	add: title
 	title: boss
 END
-tap_is "$(ask until 5000 'loads=2 reconnects=0 references=0 held_back=0 repaired=0 rejected=0 s1')" ok \
+tap_is "$(ask until 5000 'loads=2 reconnects=0 references=0 held_back=0 repaired=0 rejected=0 ')" ok \
 	'the file names another attribute: the directory is read again'
 follow_catch_up >/dev/null
 tap_is "$(follow_dump | grep -c 'title=boss')" 2 'with it'

@@ -188,7 +188,7 @@ static const struct { const char *text, *wanted; } bad_texts[] = {
 	{SOURCE "a: *b\n", "t.yaml:2: no YAML: found undefined alias\n"},
 	{"&a { sources: [*a] }\n",
 	 "t.yaml:1: unknown key \"sources\" in sources[]; known are name, kind, required, ldif, uri, base, bind, tls, policy, "
-	 "attributes, heartbeat, heartbeat_limit, reconcile, connect_timeout, answer_timeout\n"
+	 "attributes, heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age, connect_timeout, answer_timeout\n"
 	 "t.yaml:1: the key \"name\" is missing in sources[]\n"},
 	{"sources: &a [*a]\n", "t.yaml:1: sources[]: keys with values are wanted here\n"},
 	/* What only the whole shows. */

@@ -1,0 +1,153 @@
+/* Whatever servers say in whatever order: nothing older than what is published is published, until it is believed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../../support/fake_source.h"
+
+/* A whole read at a position "KEY=VALUE,...", and what came of it. */
+struct at {
+	const char *position;
+	int count;
+	int result;
+	struct error why;
+};
+
+static void read_at(struct feed *feed, void *argument)
+{
+	struct at *at = argument;
+	struct position position;
+	const struct feed_whole end = {.position = &position, .begun = clock_monotonic(), .server = "there"};
+
+	assert_true(position_parse(at->position, strlen(at->position), &position));
+	assert_int_equal(feed_begin(feed, false), 0);
+	put_people(feed, at->count);
+	at->result = feed_commit(feed, &end, &at->why);
+}
+
+static int load_at(struct setting *setting, const char *position, int count, struct error *why)
+{
+	struct at at = {.position = position, .count = count};
+
+	fake_do(setting->one, read_at, &at);
+	if (why)
+		*why = at.why;
+	return at.result;
+}
+
+static void be_unreachable(struct feed *feed, void *argument)
+{
+	(void)argument;
+	feed_unreachable(feed);
+}
+
+#define CSN(second, sid) sid "=202611211739" second ".000000Z#000000#" sid "#000000"
+
+static void test_nothing_older(void **state)
+{
+	struct setting *setting = *state;
+	struct source_status before, after;
+	struct error why;
+
+	assert_int_equal(load_at(setting, CSN("10", "001") "," CSN("10", "002"), 3, NULL), 0);
+	people_become(setting, 3);
+	follower_source(setting->follower, 0, &before);
+	assert_int_equal(load_at(setting, CSN("10", "001") "," CSN("07", "002"), 2, &why), FEED_BEHIND);
+	assert_string_equal(why.text, "the server is behind what is published: counter 002 is 3.000 s behind");
+	assert_int_equal(load_at(setting, CSN("20", "001"), 2, &why), FEED_BEHIND); /* a server id that vanished */
+	assert_non_null(strstr(why.text, "knows nothing of counter 002"));
+	people_become(setting, 3);
+	follower_source(setting->follower, 0, &after);
+	assert_int_equal(after.counters.behind, 2);
+	assert_true(after.proven_at == before.proven_at && after.counters.loads == 1);
+	assert_int_equal(load_at(setting, CSN("10", "001") "," CSN("10", "002") "," CSN("01", "003"), 4, NULL), 0);
+	people_become(setting, 4);
+}
+
+/* The time counts only while nothing better is followed, and while somebody answers. */
+static void test_an_older_state_is_believed_in_the_end(void **state)
+{
+	static const char old[] = CSN("10", "001"), older[] = CSN("05", "001");
+	struct setting *setting = *state;
+	struct source_status status;
+
+	setting->one->source.behind_limit = SECOND / 20;
+	assert_int_equal(load_at(setting, old, 3, NULL), 0);
+	assert_int_equal(load_at(setting, older, 2, NULL), FEED_BEHIND);
+	poll(NULL, 0, 80);
+	assert_int_equal(load_at(setting, older, 2, NULL), FEED_BEHIND); /* still followed */
+	fake_do(setting->one, lose, NULL);
+	assert_int_equal(load_at(setting, older, 2, NULL), FEED_BEHIND);
+	poll(NULL, 0, 80);
+	fake_do(setting->one, be_unreachable, NULL);
+	assert_int_equal(load_at(setting, older, 2, NULL), FEED_BEHIND);
+	assert_int_equal(people(setting), 3);
+	poll(NULL, 0, 80);
+	assert_int_equal(load_at(setting, older, 2, NULL), 0);
+	people_become(setting, 2);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.counters.went_back, 1);
+	assert_int_equal(wait_for(setting, "one:" CSN("10", "001"), 10), FOLLOWER_NOT_YET); /* the token went back */
+	assert_int_equal(load_at(setting, older, 2, NULL), 0);
+}
+
+/* Whatever servers say in whatever order: the position of what is published only grows. */
+static void test_positions_only_grow(void **state)
+{
+	struct setting *setting = *state;
+	struct position published = {0}, offered;
+	struct position_lag lag;
+	unsigned random = 7;
+	char text[200];
+
+	for (int i = 0; i < 200; i++) {
+		unsigned one, two;
+		int result;
+
+		random = random * 1103515245 + 12345;
+		one = random >> 8 & 15, two = random >> 12 & 15;
+		if (random >> 16 & 1)
+			snprintf(text, sizeof(text), "001=%04u,002=%04u", one + (unsigned)i / 10, two + (unsigned)i / 10);
+		else
+			snprintf(text, sizeof(text), "001=%04u", one + (unsigned)i / 10);
+		if (random >> 17 & 1)
+			fake_do(setting->one, lose, NULL);
+		assert_true(position_parse(text, strlen(text), &offered));
+		result = load_at(setting, text, i % 7, NULL);
+		assert_int_equal(result, position_behind(&offered, &published, &lag) ? FEED_BEHIND : 0);
+		if (result == 0)
+			published = offered;
+	}
+	assert_true(published.count == 2);
+}
+
+static void test_files_are_what_they_are(void **state)
+{
+	struct setting *setting = *state;
+	struct whole whole = {.count = 2, .time = "1", .authoritative = true};
+
+	load(setting, 3, "2");
+	fake_do(setting->one, read_whole, &whole);
+	assert_int_equal(whole.result, 0);
+	people_become(setting, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setting_make, setting_end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_nothing_older),
+		TEST(test_an_older_state_is_believed_in_the_end),
+		TEST(test_positions_only_grow),
+		TEST(test_files_are_what_they_are),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
