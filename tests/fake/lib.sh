@@ -9,6 +9,7 @@ trap 'fake_end; scenario_end' EXIT
 
 # fake_start SCRIPT...: a server that obeys them; SERVER_URI and SERVER_BASE are its own.
 fake_start() {
+	fake_scripts=("$@")
 	coproc fake { exec "$build/tests/fake/fake_ldap" "$@" 2>>"$scratch/fake.log"; }
 	fake_pid=$fake_PID
 	exec {fake_in}>&"${fake[1]}" {fake_out}<&"${fake[0]}"
@@ -54,6 +55,7 @@ now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
 # follow_fake OPTION...: follow the fake server until its first state is published; every state is noted.
 follow_fake() {
+	follow_options=("$@")
 	follow_start -H "$SERVER_URI" -b "$SERVER_BASE" -t 700 -c 700 -S "$@"
 	tap_is "$(ask complete 5000)" ok 'read whole'
 	truth=$(ask digest)
@@ -116,17 +118,69 @@ beside() {
 	recovers "$name"
 }
 
-# sent NAME WORDS LINE...: it happens to the connection that is followed.
+# sent NAME WORDS LINE...: it happens to the connection that is followed; it is lost, and back at once.
 sent() {
-	local name=$1 words=$2 began
+	local name=$1 words=$2 log
 	shift 2
-	began=$(now_ms)
-	fake 'on sync times=1 close' "$@"
-	tap_is "$(ask until 5000 s0:lost)" ok "$name: it is lost"
-	said "$name" "$words"
-	age_is_true "$name" "$began"
+	log=$(wc -l <"$scratch/follow.log")
+	fake "$@"
+	logged "$name" "$log" "source-lost.*$words"
 	recovers "$name"
 }
+
+# logged NAME LINES PATTERN: behind so many lines of the log, soon.
+logged() {
+	local try
+	for try in {1..100}; do
+		! tail -n "+$(($2 + 1))" "$scratch/follow.log" | grep -q "$3" || break
+		sleep 0.05
+	done
+	tap_run "$1: the log says \"$3\"" grep -q "$3" <(tail -n "+$(($2 + 1))" "$scratch/follow.log")
+}
+
+# fresh_digest: what somebody sees who begins now.
+fresh_digest() {
+	printf 'complete 5000\ndigest\n' | "$build/tests/scenario/follow" -H "$SERVER_URI" -b "$SERVER_BASE" "${follow_options[@]}" \
+		2>>"$scratch/fresh.log" | tail -n 1
+}
+
+# truth_with FILE...: what will be seen when the server has these entries too.
+truth_with() {
+	local dir=$scratch/other uri
+	mkfifo "$dir.in"
+	"$build/tests/fake/fake_ldap" "${fake_scripts[@]}" >"$dir.out" 2>&1 <"$dir.in" &
+	exec {other}>"$dir.in"
+	echo "put $*" >&"$other"
+	until grep -q '^ok' "$dir.out"; do sleep 0.02; done
+	SERVER_URI=$(head -n 1 "$dir.out") fresh_digest
+	exec {other}>&-
+	wait $!
+	rm -f "$dir.in" "$dir.out"
+}
+
+# changed NAME FILE: a change that is told; the index is what a fresh one is, and was nothing else.
+changed() {
+	local changes
+	changes=$(ask state | sed 's/.* changes=\([0-9]*\).*/\1/')
+	fake "put $2"
+	tap_is "$(ask until 5000 "changes=$((changes + 1)) ")" ok "$1: it comes"
+	truth+=" $(fresh_digest)"
+	tap_is "$(ask digest)" "${truth##* }" "$1: and is what a fresh index has"
+	only_true "$1"
+	truth=${truth##* }
+}
+
+# harmless NAME LINE...: it happens to a whole read, which is good all the same.
+harmless() {
+	local name=$1 loads
+	shift
+	loads=$(follow_loads)
+	fake "$@"
+	ask reload >/dev/null
+	tap_is "$(ask until 8000 "loads=$((loads + 1)) ")" ok "$name: read whole"
+	recovers "$name"
+}
+follow_loads() { ask state | sed 's/.* loads=\([0-9]*\).*/\1/'; }
 
 # age_is_true NAME MS: nothing has proven what is published since then; its age says so, but for what one beat may be ahead.
 age_is_true() {

@@ -121,7 +121,7 @@ static void put_big(BerElement *ber, size_t octets)
 	struct berval value = {octets, memory_alloc(octets + 1)};
 
 	memset(value.bv_val, 'x', octets);
-	ber_printf(ber, "{s[O]}", "description", &value);
+	ber_printf(ber, "{s[O]}", "padding", &value);
 	free(value.bv_val);
 }
 

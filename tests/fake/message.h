@@ -11,7 +11,7 @@
 struct fake_look {
 	const struct fake_request *request;
 	long range;          /* see fake_settings */
-	size_t big;          /* octets of a description more */
+	size_t big;          /* octets of padding */
 	bool context;        /* it has a contextCSN */
 	uint64_t change;     /* the last one */
 	int state;           /* LDAP_SYNC_* in a Sync State control; negative: there is none */

@@ -11,13 +11,13 @@ int fake_words(char *line, char *words[FAKE_WORDS_MAX])
 {
 	int count = 0;
 
-	line[strcspn(line, "#\n")] = '\0';
+	line[strcspn(line, "\n")] = '\0';
 	for (char *from = line; *from; count++) {
 		char *to;
 		bool quoted = false;
 
 		from += strspn(from, " \t");
-		if (!*from)
+		if (!*from || *from == '#')
 			break;
 		if (count == FAKE_WORDS_MAX)
 			return -E2BIG;
@@ -160,6 +160,6 @@ int fake_script_clear(struct fake_script *script, char **words, size_t count, st
 	(void)words;
 	if (count > 0)
 		return error_set(why, -EINVAL, "clear takes no words");
-	script->rule_count = script->plan_count = 0;
+	script->rule_count = script->plan_count = script->settings.hidden_count = 0;
 	return 0;
 }

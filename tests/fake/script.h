@@ -59,7 +59,7 @@ struct fake_script {
 	size_t plan_count;
 };
 
-/* A line as words; blanks in "double quotes" are none.  Returns how many, negative: too many.  The words point into `line`,
+/* A line as words; blanks in "double quotes" are none, a word that begins with # is the first of a comment.  Returns how many, negative: too many.  The words point into `line`,
  * which is changed. */
 int fake_words(char *line, char *words[FAKE_WORDS_MAX]);
 

@@ -17,7 +17,7 @@ struct fake_faults {
 	/* For the next message only: */
 	bool half;          /* its first half, then silence */
 	bool twice;
-	size_t big;         /* an entry is given a description of so many octets more */
+	size_t big;         /* an entry is given an attribute "padding" of so many octets */
 	long id_offset;
 	size_t cut;         /* octets missing at its end; the outer length says so, the inner ones do not */
 	size_t corrupt;     /* octets of chance at places of chance, behind its header */

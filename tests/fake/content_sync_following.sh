@@ -1,0 +1,126 @@
+#!/bin/bash
+# Following by content synchronization when the server hides, forgets or keeps back something, or answers only in part.
+set -u
+cd "$(dirname "$0")/../.." || exit
+. tests/fake/lib.sh
+
+fake_start tests/fake/content_sync.fake
+for ((i = 0; i < 100; i++)); do
+	printf '%s\n' "dn: uid=p$i,ou=people,o=acme" 'objectClass: inetOrgPerson' "uid: p$i" "cn: P $i" 'sn: P' ''
+done >"$scratch/people.ldif"
+fake "put $scratch/people.ldif"
+follow_fake
+
+# --- the heartbeat and the search, one of them dead ---
+log=$(wc -l <"$scratch/follow.log")
+fake 'on beat silence' 'send close'
+logged 'no heartbeat' "$log" 'source-lost.*it hangs'
+recovers 'no heartbeat'
+sent 'a heartbeat that is refused' 'heartbeat: Server is busy' 'on beat times=1 result=51'
+sent 'a heartbeat that is cut off' 'heartbeat: ' 'on beat times=1 close'
+sent 'a heartbeat of chance' 'heartbeat: ' 'on beat times=1 random=200'
+harmless 'a heartbeat without an entry' 'on beat result=0'
+harmless 'a heartbeat of one octet at a time' 'on beat trickle=1'
+
+# --- a change that is not told: the age is that of what is published, however well the server beats ---
+printf '%s\n' 'dn: cn=agent,ou=roles,o=acme' 'objectClass: dgRole' 'cn: agent' 'dgPermission: contacts.read' >"$scratch/less.ldif"
+log=$(wc -l <"$scratch/follow.log")
+before=$truth
+fake 'set mute=on' "put $scratch/less.ldif"
+began=$(now_ms)
+truth+=" $(fresh_digest)"
+sleep 0.5
+[ "$(ask digest)" != "$before" ] || age_is_true 'a change that is not told' "$began"
+logged 'a change that is not told' "$log" 'has changes that it does not send'
+truth=${truth##* }
+tap_is "$(ask until 5000 s0:following)" ok 'a change that is not told: it is read whole'
+tap_is "$(ask digest)" "$truth" 'a change that is not told: it is found'
+ask seen >/dev/null
+fake 'set mute=off'
+
+# --- cookies ---
+fake 'set cookie=none'
+printf '%s\n' 'dn: cn=agent,ou=roles,o=acme' 'objectClass: dgRole' 'cn: agent' 'dgPermission: contacts.*' >"$scratch/more.ldif"
+changed 'no cookies' "$scratch/more.ldif"
+harmless 'no cookies: a whole read'
+fake 'set cookie=389'
+changed 'cookies of 389' "$scratch/less.ldif"
+harmless 'cookies of 389: a whole read'
+fake "set cookie=localhost:389#cn=gateway:o=acme:(objectClass=*)#3"
+changed 'a 389 cookie that stands still' "$scratch/more.ldif"
+harmless 'a 389 cookie that stands still: a whole read'
+tap_is "$(ask token | grep -o 'change=.*')" change=00000000000000000003 'a 389 cookie that stands still: the token is as it says'
+fake 'set "cookie=no cookie at all;csn=,,;#"'
+changed 'cookies that are none' "$scratch/less.ldif"
+fake 'set cookie=openldap'
+ask reload >/dev/null
+tap_is "$(ask until 5000 "loads=$(($(follow_loads) + 1)) ")" ok 'true cookies again'
+log=$(wc -l <"$scratch/follow.log")
+fake "set cookie=rid=000,csn=20250101000000.000001Z#000000#001#000000"
+ask reload >/dev/null
+logged 'a cookie that is old' "$log" 'has changes that it does not send'
+fake 'set cookie=openldap'
+recovers 'a cookie that is old'
+
+# --- what is hidden ---
+lost_by 'an empty answer' 'nothing can be read below' 'set hide=o=acme'
+beside 'an empty answer beside' 'nothing can be read below' 'set hide=o=acme'
+
+# --- rights on most entries are lost: held back, read again, believed, reported; and back when they are ---
+log=$(wc -l <"$scratch/follow.log")
+whole=$truth
+fake 'set hide=ou=people,o=acme'
+without=$(fresh_digest)
+ask reload >/dev/null
+logged 'most entries are gone' "$log" 'refresh-held-back source=s0 would_remove=10'
+logged 'most entries are gone' "$log" 'source-loaded.*removed=10'
+only_true 'most entries are gone' "$without"
+fake clear
+ask reload >/dev/null
+tap_is "$(ask until 5000 "entries=115 ")" ok 'most entries are gone: they come back'
+tap_is "$(ask digest)" "$whole" 'most entries are gone: and all is as before'
+only_true 'most entries are gone' "$without"
+
+# --- the server is set up otherwise ---
+# otherwise NAME WORDS FILE: as lost_by, with a root DSE and a subschema from the file.
+otherwise() {
+	local connected
+	connected=$(fake_count connect)
+	began=$(now_ms)
+	fake "put $3" 'send close'
+	until_count connect "$connected"
+	said "$1" "$2"
+	age_is_true "$1" "$began"
+	fake 'put tests/fake/openldap.ldif'
+	recovers "$1"
+}
+printf '%s\n' 'dn: cn=subschema' 'objectClass: subschema' "objectClasses: ( 2.5.6.6 NAME 'person' )" >"$scratch/no-schema.ldif"
+otherwise 'the schema is gone' 'does not know the schema of dirgate' "$scratch/no-schema.ldif"
+sed '/4203.1.9.1.1/d' tests/fake/openldap.ldif >"$scratch/no-sync.ldif"
+otherwise 'the overlay is gone' 'does not offer content synchronization' "$scratch/no-sync.ldif"
+
+# --- a hundred losses, and nothing grows ---
+memory() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$follow_pid/status"; }
+descriptors() { ls "/proc/$follow_pid/fd" | wc -l; }
+lose() {
+	local i loads
+	for ((i = 0; i < $1; i++)); do
+		loads=$(follow_loads)
+		fake "on sync times=1 after=$i ${faults[i % ${#faults[@]}]}" 'send close'
+		ask until 5000 "loads=$((loads + 1)) " >/dev/null
+		fake clear
+	done
+}
+faults=(close random=100 result=51 reset cut=20 result=0)
+lose 10
+before=$(memory)
+descriptors=$(descriptors)
+lose 30
+after=$(memory)
+[ $((after - before)) -lt 2000 ]
+tap_ok $? "after 30 losses it is no larger ($before kB before, $after kB after)"
+tap_is "$(descriptors)" "$descriptors" 'and has no more files open'
+tap_is "$(fake_count open)" 2 'and two connections'
+recovers 'after all'
+follow_end
+tap_done
