@@ -31,7 +31,7 @@ binding() { # NAME ROLE
 	binding shared1 sharer
 } >"$dir/policy.ldif"
 
-# gateway_over SERVER: follows that one; $port
+# gateway_over SERVER: follows that one, and reads it whole every second besides; $port
 gateway_over() {
 	server_use "$1"
 	(umask 077 && printf '%s\n' "$SERVER_PASSWORD" >"$dir/password")
@@ -41,6 +41,7 @@ gateway_over() {
 		    uri: $SERVER_URI
 		    base: o=acme
 		    bind: { dn: "$SERVER_GATEWAY", password_file: password }
+		    reconcile: 1s
 		listen:
 		  - address: 127.0.0.1:0
 		at_least_wait: 30s
@@ -71,6 +72,7 @@ demand() {
 slapd_start "$first" -b o=acme -g 'serverID 1' -l "$dir/policy.ldif"
 gateway_over "$first"
 
+page=$(curl -sS "$url/v1/users?limit=1" | jq -r .page.next_token)
 csn=$(server_modify -e postread=entryCSN <<-END | sed -n 's/^entryCSN: //p'
 	dn: cn=readers,ou=red,o=acme
 	changetype: modify
@@ -81,6 +83,9 @@ END
 tap_is "$(curl -sS -H 'Content-Type: application/json' -H "Dirgate-At-Least: $csn" "$url/access/v1/evaluation" -d '{
 	"subject":{"type":"user","id":"bob"},"action":{"name":"docs.read"},"resource":{"type":"workspace","id":"red"}}')" \
 	'{"decision":true}' 'the entryCSN as ldapmodify prints it'
+tap_is "$(curl -sS -H "Dirgate-At-Least: $csn" "$url/v1/users?limit=1&token=$page" | jq -r .reason)" page-expired \
+	'the next page of a list that began before is not from after it'
+tap_is "$(curl -sS "$url/v1/users?limit=1&token=$page" | jq -r '.users | length')" 1 'who does not demand it has that page'
 all_right "$tries decisions after writes on one server" "$SERVER_URI"
 gateway_stop
 tap_is "$status" 0 'SIGTERM'
@@ -95,6 +100,15 @@ demand "$future"
 tap_is "$status $(jq -r .reason "$dir/body")" '503 not-fresh-enough' 'a write that never comes'
 [ "$took" -ge 300 ]
 tap_ok $? "is waited for: $took ms"
+question='"subject":{"type":"user","id":"ada"},"action":{"name":"docs.read"},"resource":{"type":"workspace","id":"red"}'
+for route in /access/v1/evaluation /access/v1/evaluations; do
+	tap_is "$(curl -sS -H 'Content-Type: application/json' -H "Dirgate-At-Least: $future" "$url$route" \
+		-d "{$question,\"evaluations\":[{},{}]}" | jq -r .reason)" not-fresh-enough "$route waits"
+done
+for route in /v1/users /v1/users/ada '/v1/users/ada/explain?action=docs.read' /v1/users/ada/workspaces /v1/workspaces/red/matrix \
+	/v1/roles /v1/organization /v1/lint; do
+	tap_is "$(curl -sS -H "Dirgate-At-Least: $future" "$url$route" | jq -r .reason)" not-fresh-enough "$route waits"
+done
 demand "acme:$future"
 tap_is "$status" 503 'the same, for one source'
 demand "20991231235959Z#000000#001#000000"
