@@ -61,7 +61,8 @@ for _ in $(seq 200); do
 	kill -0 "$gateway" 2>/dev/null || { cat "$dir/gateway.log" >&2; exit 1; }
 	sleep 0.05
 done
-curl -fsS "$url/readyz" | jq -c .sources[]
+show "curl -H 'Accept: text/plain' $url/readyz"
+curl -fsS -H 'Accept: text/plain' "$url/readyz"
 
 # ---- questions ----
 

@@ -14,6 +14,7 @@ struct connections; /* opaque: the list, and a thread that looks at it once a se
 struct connection {
 	struct request request; /* the one that is going on; used again for the next */
 	struct waiter waiter;   /* while the request waits */
+	bool waited;            /* it did, and is not answered yet */
 	struct connection *next, *previous;
 	int fd;
 	_Atomic instant deadline; /* on clock_monotonic */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -19,6 +20,7 @@
 #define DEFAULT_REQUEST_SECONDS 30
 #define DEFAULT_IDLE_SECONDS    75
 #define DEFAULT_WAITING         256
+#define GOODBYE_MAX             INSTANT_SECOND /* for answers to those that waited, at the end */
 #define HEADER_OCTETS_MIN       1024
 
 struct server {
@@ -28,6 +30,7 @@ struct server {
 	struct request_shared shared;
 	struct connections *connections;
 	struct waiting *waiting;
+	_Atomic unsigned waited; /* requests that waited and are not answered yet */
 	_Atomic uint64_t seed; /* of the next connection's request ids */
 	struct listener listeners[SERVER_LISTENERS_MAX];
 	struct MHD_Daemon *daemons[SERVER_LISTENERS_MAX];
@@ -114,6 +117,9 @@ static enum MHD_Result answer(struct server *server, struct connection *connecti
 		connection->waiter = (struct waiter){.connection = handle, .token = request_demand(request),
 		                                     .until = request->wait_until};
 		connection_allow(connection, server->options.request_seconds + longer);
+		if (!connection->waited)
+			atomic_fetch_add(&server->waited, 1);
+		connection->waited = true;
 		if (waiting_add(server->waiting, &connection->waiter))
 			return MHD_YES;
 		request_wait_no_more(request);
@@ -151,11 +157,14 @@ static void on_completed(void *context, struct MHD_Connection *handle, void **re
                          enum MHD_RequestTerminationCode code)
 {
 	struct connection *connection = connection_of(handle);
-	const struct server *server = context;
+	struct server *server = context;
 
 	(void)code;
 	*request_context = NULL;
 	request_end(&connection->request);
+	if (connection->waited)
+		atomic_fetch_sub(&server->waited, 1);
+	connection->waited = false;
 	connection_allow(connection, server->options.idle_seconds);
 }
 
@@ -278,12 +287,25 @@ int server_start(struct server **server, const struct server_options *options, c
 	return failed;
 }
 
+/* Libmicrohttpd aborts when it is stopped while connections are suspended; and those that waited are told why not, if
+ * their clients listen. */
+static void end_waiting(struct server *server)
+{
+	const struct timespec moment = {.tv_nsec = 1000000};
+	instant until = clock_monotonic() + GOODBYE_MAX;
+
+	if (!server->waiting)
+		return;
+	waiting_end(server->waiting);
+	while (atomic_load(&server->waited) > 0 && clock_monotonic() < until)
+		nanosleep(&moment, NULL);
+}
+
 void server_stop(struct server *server)
 {
 	if (!server)
 		return;
-	if (server->waiting)
-		waiting_end(server->waiting); /* libmicrohttpd does not end while connections are suspended */
+	end_waiting(server);
 	for (size_t i = 0; i < SERVER_LISTENERS_MAX; i++) {
 		if (server->daemons[i]) {
 			MHD_stop_daemon(server->daemons[i]); /* closes the socket, too */

@@ -338,7 +338,7 @@ static void test_cannot_decide(void **state)
 	close(fd);
 }
 
-/* The end of the server is not held up by who waits, nor by who went away meanwhile. */
+/* The end of the server is not held up by who waits, nor by who went away meanwhile; who is there is told. */
 static void test_stops(void **state)
 {
 	struct setting *setting = *state;
@@ -353,8 +353,10 @@ static void test_stops(void **state)
 		close(fds[i]);
 	server_stop(setting->server);
 	setting->server = NULL;
-	for (size_t i = 1; i < COUNT(fds); i += 2)
+	for (size_t i = 1; i < COUNT(fds); i += 2) {
+		assert_int_equal(status_of(fds[i]), 503);
 		close(fds[i]);
+	}
 }
 
 /* ---- many at once ---- */
