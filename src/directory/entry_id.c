@@ -72,7 +72,7 @@ static bool uuid_read(const struct record_value *value, unsigned char octets[UUI
 			continue;
 		if (!isxdigit((unsigned char)c) || digits == 2 * (size_t)UUID_OCTETS)
 			return false;
-		octets[digits / 2] = (unsigned char)(octets[digits / 2] << 4 | hex_value(c));
+		octets[digits / 2] = (unsigned char)((unsigned)octets[digits / 2] << 4 | hex_value(c));
 		digits++;
 	}
 	return digits == 2 * (size_t)UUID_OCTETS;
