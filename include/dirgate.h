@@ -46,11 +46,14 @@ struct dirgate *dirgate_open_ldif(const char *const *paths, const struct dirgate
 struct dirgate_directory {
 	const char *uri;           /* ldap://, ldaps:// or ldapi:// */
 	const char *base;
-	const char *mechanism;     /* NULL: simple bind with `bind_dn` (anonymous without); "EXTERNAL", "GSSAPI" … */
+	const char *mechanism;     /* NULL: simple bind with `bind_dn` (anonymous without); "EXTERNAL", "GSSAPI", "SCRAM-SHA-256" */
 	const char *bind_dn;
 	const char *password_file; /* must not be readable by others */
-	bool start_tls;
+	const char *user;          /* SCRAM-SHA-256: whose password it is; GSSAPI: the principal in the keytab, NULL: its first */
+	const char *keytab;        /* GSSAPI; must not be readable by others; NULL: the tickets of kinit */
+	bool start_tls;            /* on ldap: to this machine too; to others it is done anyhow */
 	const char *ca_file;       /* NULL: the system's certificates */
+	const char *certificate_file, *key_file; /* of the client, for EXTERNAL; NULL: none */
 	int wait;                  /* seconds for the first load, 0: 30 */
 	int max_staleness;         /* seconds; what was not proven equal to the directory for so long cannot decide, 0: 60 */
 	bool writable;             /* dirgate_apply may change the directory, as the identity that binds */

@@ -37,6 +37,7 @@ libsasl2-modules-gssapi-mit servers  GSSAPI
 krb5-kdc                    servers  a Kerberos realm
 krb5-admin-server           servers  its keys
 krb5-user                   servers  kinit
+faketime                    servers  a server whose clock is wrong
 389-ds-base                 servers  389 Directory Server
 samba-ad-dc                 servers  Active Directory by Samba
 samba-ad-provision          servers  its first domain

@@ -93,18 +93,19 @@ static const struct local_kind directory_kind = {
 	directory_acquire, directory_apply, directory_reset, directory_free,
 };
 
-/* On ldap: the connection is in the clear unless StartTLS is asked for, as with the OpenLDAP tools. */
 static struct session_options session_of(const struct dirgate_directory *directory)
 {
-	bool plain = strncasecmp(directory->uri, "ldap:", 5) == 0 && !directory->start_tls;
-
 	return (struct session_options){
 		.uris = {directory->uri},
-		.tls = plain ? SESSION_TLS_NONE : SESSION_TLS_DEMAND,
+		.tls = directory->start_tls ? SESSION_TLS_DEMAND : SESSION_TLS_AUTO,
 		.ca_file = directory->ca_file,
+		.certificate_file = directory->certificate_file,
+		.key_file = directory->key_file,
 		.mechanism = directory->mechanism,
 		.bind_dn = directory->bind_dn,
 		.password_file = directory->password_file,
+		.sasl_user = directory->user,
+		.keytab = directory->keytab,
 	};
 }
 

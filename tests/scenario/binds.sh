@@ -76,10 +76,43 @@ says 'write the keytab anew' 'a keytab that is out of date' "$local_uri" "$gssap
 kadmin delete_principal -force gone
 says 'the KDC does not know it' 'a principal that is gone' "$local_uri" "$gssapi $dir/kdc/gone.keytab"
 
+kadmin ktadd -k "$dir/unused.keytab" ldap/localhost
+says 'those of the KDC' "the server's keytab is out of date" "$local_uri" "$gssapi $dir/kdc/gateway.keytab"
+kadmin ktadd -k "$dir/kdc/ldap.keytab" ldap/localhost
+says ok 'and is not any more' "$local_uri" "$gssapi $dir/kdc/gateway.keytab"
+
+# ---- clocks ----
+
+fake=$(echo /usr/lib/*/faketime/libfaketime.so.1)
+if [ -e "$fake" ]; then
+	server env LD_PRELOAD="$fake" FAKETIME=-1h "$servers_dir/slapd.sh" restart "$dir/slapd"
+	says 'is its clock right' "the server's clock is wrong" "$local_uri" "$gssapi $dir/kdc/gateway.keytab"
+	server server_restart "$dir/slapd"
+	LD_PRELOAD=$fake FAKETIME=-1h says ok 'ours is: the KDC tells the time' "$local_uri" "$gssapi $dir/kdc/gateway.keytab"
+else
+	echo 'ok - clocks that are wrong # SKIP apt-get install faketime'
+	tap_count=$((tap_count + 1))
+fi
+
 tickets=FILE:$dir/tickets
 KRB5CCNAME=$tickets kinit -k -t "$dir/kdc/gateway.keytab" -l 3 gateway
 KRB5CCNAME=$tickets says ok 'GSSAPI with the tickets of kinit' "$local_uri" 'mech: GSSAPI'
 expired_at=$(($(date +%s) + 4))
+
+# ---- the tool ----
+
+# tool OPTION...: what dirgate says of the directory
+tool() { "$BUILD/dirgate" users -b o=acme --json "$@" 2>&1; }
+# finds NAME OPTION...
+finds() {
+	tool "${@:2}" | grep -q '"ada"'
+	tap_ok $? "dirgate: $1"
+}
+finds simple -H "$SERVER_URI" -D "$SERVER_GATEWAY" -y "$dir/password"
+finds SCRAM-SHA-256 -H "$SERVER_LDAPS" --ca-file="$SERVER_CA" -Y SCRAM-SHA-256 -U gateway -y "$dir/password"
+finds EXTERNAL -H "$SERVER_LDAPS" --ca-file="$SERVER_CA" -Y EXTERNAL --certificate="$tls/client.crt" --key="$tls/client.key"
+finds GSSAPI -H "$local_uri" -Y GSSAPI --keytab="$dir/kdc/gateway.keytab"
+tap_run 'dirgate: an unknown mechanism' eval 'tool -H "$SERVER_URI" -Y PLAIN | grep -q "write EXTERNAL, GSSAPI or SCRAM-SHA-256"'
 
 # ---- tickets that end while the gateway runs ----
 

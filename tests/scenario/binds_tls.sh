@@ -96,6 +96,10 @@ for mode in clear pretend inject; do
 	keeps 'StartTLS' "… even without verification, $mode" "ldap://127.0.0.2:$port" 'verify: no'
 done
 tells 'starttls: no, by name' "ldap://127.0.0.2:$port" 'starttls: no'
+liar clear
+"$BUILD/dirgate" users -H "ldap://127.0.0.2:$port" -b o=acme -D "$SERVER_GATEWAY" -y "$dir/password" >"$dir/out" 2>&1
+grep -q StartTLS "$dir/out" && ! grep -qa secret "$told"
+tap_ok $? 'dirgate does not tell another machine either'
 says 'give each one by itself' 'two addresses that look like one' "ldap://127.0.0.1:$port ldap://127.0.0.2:$port" "$simple"
 says 'give each one by itself' 'two with a comma' "ldap://127.0.0.1:$port,ldap://127.0.0.2:$port" "$simple"
 
