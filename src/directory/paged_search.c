@@ -15,6 +15,7 @@ struct page {
 	size_t entries;
 	instant heard_at;
 	struct berval cookie; /* of the page before, then of this one; empty: none */
+	bool paged;           /* a page came with the control: all do */
 };
 
 /* ---- asking ---- */
@@ -78,16 +79,23 @@ static int page_listen(struct page *page, int *type, LDAPMessage **message, stru
 
 /* ---- the end of a page ---- */
 
-static void cookie_take(struct page *page, LDAPControl **controls)
+/* A page that does not say whether it was the last must not be taken for it: what it lacks would seem to be gone. */
+static int cookie_take(struct page *page, LDAPControl **controls, struct error *why)
 {
 	LDAPControl *control = controls ? ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL) : NULL;
 	ber_int_t estimate;
 
 	ber_memfree(page->cookie.bv_val);
 	page->cookie = (struct berval){0, NULL};
-	if (control && ldap_parse_pageresponse_control(session_ldap(page->session), control, &estimate, &page->cookie) !=
+	if (!control && !page->paged)
+		return 0;
+	page->paged = true;
+	if (control && ldap_parse_pageresponse_control(session_ldap(page->session), control, &estimate, &page->cookie) ==
 	                   LDAP_SUCCESS)
-		page->cookie = (struct berval){0, NULL};
+		return 0;
+	page->cookie = (struct berval){0, NULL};
+	return error_set(why, -EPROTO, "%s: a page came without saying whether it was the last (RFC 2696)",
+	                 session_uri(page->session));
 }
 
 /* Frees the message. */
@@ -95,13 +103,13 @@ static int page_end(struct page *page, LDAPMessage *message, struct error *why)
 {
 	LDAPControl **controls = NULL;
 	char what[300];
-	int code = LDAP_OTHER, parsed;
+	int code = LDAP_OTHER, parsed, result;
 
 	parsed = ldap_parse_result(session_ldap(page->session), message, &code, NULL, NULL, NULL, &controls, 1);
-	cookie_take(page, controls);
+	result = parsed == LDAP_SUCCESS && code == LDAP_SUCCESS ? cookie_take(page, controls, why) : 0;
 	ldap_controls_free(controls);
 	if (parsed == LDAP_SUCCESS && code == LDAP_SUCCESS)
-		return 0;
+		return result;
 	snprintf(what, sizeof(what), "search below \"%.200s\"", page->search->base);
 	session_error(page->session, parsed != LDAP_SUCCESS ? parsed : code, what, why);
 	return parsed == LDAP_SUCCESS && code == LDAP_NO_SUCH_OBJECT ? PAGED_SEARCH_NO_BASE : -EIO;

@@ -88,6 +88,13 @@ static void do_entries(struct fake_operation *operation, const char *argument)
 	}
 }
 
+static void do_omit(struct fake_operation *operation, const char *argument)
+{
+	size_t count = strtoul(argument, NULL, 10), left = operation->limit - operation->next;
+
+	operation->next += count < left ? count : left;
+}
+
 static void do_entry(struct fake_operation *operation, const char *argument)
 {
 	send_named(operation, argument, LDAP_SYNC_ADD);
@@ -336,7 +343,7 @@ static const struct fake_action actions[] = {
 	{"random", do_random},   {"raw", do_raw},         {"silence", do_silence}, {"hold", do_hold},
 	{"close", do_close},     {"reset", do_reset},     {"trickle", do_trickle}, {"pause", do_pause},
 	{"half", do_half},       {"twice", do_twice},     {"big", do_big},         {"wrong-id", do_wrong_id},
-	{"cut", do_cut},         {"corrupt", do_corrupt}, {"put", do_put},         {"remove", do_remove},
+	{"omit", do_omit},       {"cut", do_cut},         {"corrupt", do_corrupt}, {"put", do_put},         {"remove", do_remove},
 };
 
 const struct fake_action *fake_action_find(const char *name, size_t length)
