@@ -42,7 +42,8 @@ struct dirgate_settings {
 /* LDIF files, or folders of them; NULL-terminated. */
 struct dirgate *dirgate_open_ldif(const char *const *paths, const struct dirgate_settings *settings, char **why);
 
-/* A directory server that offers content synchronization (RFC 4533). */
+/* A directory server.  One that offers content synchronization (RFC 4533) is followed at once; else it is asked again and
+ * again, and what is gone is seen after half of max_staleness, at most 30 s. */
 struct dirgate_directory {
 	const char *uri;           /* ldap://, ldaps:// or ldapi:// */
 	const char *base;

@@ -159,7 +159,7 @@ enum source_kind config_source_kind(const struct source_settings *source)
 {
 	if (source->kind != SOURCE_AUTO)
 		return (enum source_kind)source->kind;
-	return source->ldif.count > 0 ? SOURCE_LDIF : SOURCE_CONTENT_SYNC;
+	return source->ldif.count > 0 ? SOURCE_LDIF : SOURCE_AUTO;
 }
 
 static void check_bind(const struct source_settings *source, struct complaints *complaints)
@@ -182,6 +182,19 @@ static void check_bind(const struct source_settings *source, struct complaints *
 		complain(complaints, source->place, "source %s: tls needs both certificate and key, or neither", source->name);
 }
 
+/* What proves that a source is fresh must come more often than it grows stale. */
+static void check_freshness(const struct settings *settings, const struct source_settings *source,
+                            struct complaints *complaints)
+{
+	enum source_kind kind = config_source_kind(source);
+
+	if (kind != SOURCE_POLL && source->heartbeat >= settings->max_staleness)
+		complain(complaints, source->place, "source %s: heartbeat must be shorter than max_staleness", source->name);
+	if (kind != SOURCE_CONTENT_SYNC && source->ids_interval >= settings->max_staleness)
+		complain(complaints, source->place, "source %s: ids_interval must be shorter than max_staleness: make that longer, "
+		         "or leave ids_interval out", source->name);
+}
+
 static void check_source(const struct settings *settings, const struct source_settings *source,
                          struct complaints *complaints)
 {
@@ -195,15 +208,14 @@ static void check_source(const struct settings *settings, const struct source_se
 	if (ldif && (source->uri.count > 0 || source->base))
 		complain(complaints, source->place, "source %s: it is either ldif, or uri with base", source->name);
 	if (!ldif && source->ldif.count > 0)
-		complain(complaints, source->place, "source %s: ldif in a source of kind content-sync", source->name);
+		complain(complaints, source->place, "source %s: ldif in a source that is a server", source->name);
 	if (ldif)
 		return;
 	if (!source->base)
 		complain(complaints, source->place, "source %s: base is missing (-b): the DN below which everything is",
 		         source->name);
 	check_bind(source, complaints);
-	if (source->heartbeat >= settings->max_staleness)
-		complain(complaints, source->place, "source %s: heartbeat must be shorter than max_staleness", source->name);
+	check_freshness(settings, source, complaints);
 }
 
 static void check_whole(const struct config *config, struct complaints *complaints)

@@ -41,7 +41,7 @@ struct config *config_read_text(const struct flags *flags, const char *name, con
                                 struct complaints *complaints);
 void config_free(struct config *config); /* NULL is allowed */
 
-/* What a source will be, once `auto` is resolved. */
+/* What a source is; SOURCE_AUTO: a server that will be asked. */
 enum source_kind config_source_kind(const struct source_settings *source);
 
 #endif

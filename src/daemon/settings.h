@@ -21,7 +21,7 @@ struct place {
 	size_t line;      /* from 1; 0: none */
 };
 
-enum source_kind { SOURCE_AUTO = 0, SOURCE_CONTENT_SYNC, SOURCE_LDIF };
+enum source_kind { SOURCE_AUTO = 0, SOURCE_CONTENT_SYNC, SOURCE_POLL, SOURCE_LDIF };
 enum bind_mechanism { BIND_AUTO = 0, BIND_NONE, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI, BIND_SCRAM };
 enum starttls { STARTTLS_AUTO = 0, STARTTLS_YES, STARTTLS_NO };
 enum tls_verify { VERIFY_YES = 0, VERIFY_NO };
@@ -54,6 +54,7 @@ struct source_settings {
 	bool policy;
 	struct list attributes;
 	int64_t heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age; /* nanoseconds */
+	int64_t interval, overlap, ids_interval; /* nanoseconds; ids_interval 0: what fits to max_staleness */
 	int64_t connect_timeout, answer_timeout;
 };
 

@@ -32,10 +32,10 @@ static void index_drop(struct site_index *index)
 	free(index);
 }
 
-static int index_add(struct site_index *index, const struct source_settings *settings,
+static int index_add(struct site_index *index, const struct settings *all, const struct source_settings *settings,
                      const struct model_settings *model, struct error *why)
 {
-	struct source *source = sources_make(settings, model, why);
+	struct source *source = sources_make(all, settings, model, why);
 	int result = source ? follower_add(index->follower, source, settings->required, why) : -1;
 
 	if (result < 0)
@@ -64,7 +64,7 @@ static struct site_index *index_new(const struct settings *settings, const struc
 		.context = watcher->context,
 	});
 	for (size_t i = 0; i < settings->sources.count && result == 0; i++)
-		result = index_add(index, &sources[i], &model, why);
+		result = index_add(index, settings, &sources[i], &model, why);
 	if (result == 0)
 		result = follower_start(index->follower, why);
 	if (result == 0)

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "daemon/config.h"
+#include "directory/auto_source.h"
 #include "directory/content_sync.h"
 #include "directory/ldif_source.h"
+#include "directory/poll.h"
 
 /* Copies a list of texts into an array of `max` that is NULL-terminated if there is room. */
 static void copy_texts(const struct list *list, const char **texts, size_t max)
@@ -57,8 +59,8 @@ static void session_settings(const struct source_settings *settings, struct sess
 	copy_texts(&settings->uri, session->uris, SESSION_URIS_MAX);
 }
 
-static struct source *make_content_sync(const struct source_settings *settings, const struct model_settings *model,
-                                        struct error *why)
+static struct source *make_content_sync(const struct settings *all, const struct source_settings *settings,
+                                        const struct model_settings *model, struct error *why)
 {
 	struct session_options session;
 	struct content_sync_options options = {
@@ -74,31 +76,80 @@ static struct source *make_content_sync(const struct source_settings *settings, 
 		.without_policy = !settings->policy,
 	};
 
+	(void)all;
 	session_settings(settings, &session);
 	copy_texts(&settings->attributes, options.attributes, CONTENT_SYNC_ATTRIBUTES_MAX);
 	return content_sync_new(&options, why);
 }
 
+/* What all kinds of servers are told; the session is `session`'s to hold. */
+static struct server_options server_of(const struct source_settings *settings, const struct model_settings *model,
+                                       struct session_options *session)
+{
+	struct server_options server = {
+		.name = settings->name,
+		.session = session,
+		.base = settings->base,
+		.settings = model,
+		.without_policy = !settings->policy,
+	};
+
+	session_settings(settings, session);
+	copy_texts(&settings->attributes, server.attributes, SERVER_ATTRIBUTES_MAX);
+	return server;
+}
+
+static struct source *make_poll(const struct settings *all, const struct source_settings *settings,
+                                const struct model_settings *model, struct error *why)
+{
+	struct session_options session;
+	const struct poll_options options = {
+		.server = server_of(settings, model, &session),
+		.interval_ms = milliseconds(settings->interval),
+		.overlap_ms = milliseconds(settings->overlap),
+		.ids_ms = settings->ids_interval > 0 ? milliseconds(settings->ids_interval) : poll_ids_within(all->max_staleness),
+		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
+	};
+
+	return poll_new(&options, why);
+}
+
+static struct source *make_auto(const struct settings *all, const struct source_settings *settings,
+                                const struct model_settings *model, struct error *why)
+{
+	struct session_options session;
+	const struct server_options server = server_of(settings, model, &session);
+	const struct auto_kinds kinds = {
+		.content_sync = make_content_sync(all, settings, model, why),
+		.poll = make_poll(all, settings, model, why),
+	};
+
+	return auto_source_new(&server, &kinds, why);
+}
+
 /* ---- files ---- */
 
-static struct source *make_ldif(const struct source_settings *settings, const struct model_settings *model,
-                                struct error *why)
+static struct source *make_ldif(const struct settings *all, const struct source_settings *settings,
+                                const struct model_settings *model, struct error *why)
 {
 	struct ldif_source_options options = {.name = settings->name};
 
+	(void)all;
 	(void)model;
 	copy_texts(&settings->ldif, options.paths, LDIF_SOURCE_PATHS_MAX);
 	return ldif_source_new(&options, why);
 }
 
-struct source *sources_make(const struct source_settings *settings, const struct model_settings *model,
-                            struct error *why)
+struct source *sources_make(const struct settings *all, const struct source_settings *settings,
+                            const struct model_settings *model, struct error *why)
 {
-	static struct source *(*const kinds[])(const struct source_settings *, const struct model_settings *,
-	                                       struct error *) = {
+	static struct source *(*const kinds[])(const struct settings *, const struct source_settings *,
+	                                       const struct model_settings *, struct error *) = {
+		[SOURCE_AUTO] = make_auto,
 		[SOURCE_CONTENT_SYNC] = make_content_sync,
+		[SOURCE_POLL] = make_poll,
 		[SOURCE_LDIF] = make_ldif,
 	};
 
-	return kinds[config_source_kind(settings)](settings, model, why);
+	return kinds[config_source_kind(settings)](all, settings, model, why);
 }

@@ -8,8 +8,8 @@
 
 void sources_model_settings(const struct settings *settings, struct model_settings *model); /* borrows the texts */
 
-/* NULL with `why`. */
-struct source *sources_make(const struct source_settings *settings, const struct model_settings *model,
-                            struct error *why);
+/* One of the sources of `all`.  NULL with `why`. */
+struct source *sources_make(const struct settings *all, const struct source_settings *settings,
+                            const struct model_settings *model, struct error *why);
 
 #endif

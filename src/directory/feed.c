@@ -309,6 +309,14 @@ void feed_warn(struct feed *feed, const struct error *why)
 	log_event(LOG_LEVEL_WARNING, "source-warning", "source=%s why=" LOG_QUOTED, feed->status.name, why->text);
 }
 
+void feed_kind(struct feed *feed, const char *kind)
+{
+	pthread_mutex_lock(&feed->follower->lock);
+	feed->status.kind = kind;
+	pthread_mutex_unlock(&feed->follower->lock);
+	log_event(LOG_LEVEL_INFO, "source-kind", "source=%s kind=%s", feed->source->name, kind);
+}
+
 void feed_count_reference(struct feed *feed)
 {
 	pthread_mutex_lock(&feed->follower->lock);

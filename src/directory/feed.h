@@ -85,6 +85,7 @@ void feed_position(struct feed *feed, struct position *position);
 /* Until the next commit: "failed" before the first one, else "lost". */
 void feed_lost(struct feed *feed, const struct error *why);
 void feed_warn(struct feed *feed, const struct error *why);
+void feed_kind(struct feed *feed, const char *kind); /* what it turned out to be; static text */
 void feed_count_reference(struct feed *feed);
 void feed_count_reconnect(struct feed *feed);
 

@@ -23,18 +23,18 @@ struct page {
 static int page_ask(struct page *page, struct error *why)
 {
 	const struct paged_search *search = page->search;
-	LDAPControl *control = NULL, *controls[] = {NULL, NULL};
+	LDAPControl *pages = NULL, *controls[] = {search->control, NULL};
 	LDAP *ldap = session_ldap(page->session);
 	int result = LDAP_SUCCESS;
 
 	if (search->scope != LDAP_SCOPE_BASE) {
-		result = ldap_create_page_control(ldap, PAGED_SEARCH_PAGE, &page->cookie, 0, &control);
-		controls[0] = control;
+		result = ldap_create_page_control(ldap, PAGED_SEARCH_PAGE, &page->cookie, 0, &pages);
+		controls[0] = pages;
 	}
 	if (result == LDAP_SUCCESS)
 		result = ldap_search_ext(ldap, search->base, search->scope, search->filter, (char **)(uintptr_t)search->attributes,
 		                         0, controls, NULL, NULL, LDAP_NO_LIMIT, &page->id);
-	ldap_control_free(control);
+	ldap_control_free(pages);
 	page->entries = 0;
 	page->heard_at = clock_monotonic();
 	return result == LDAP_SUCCESS ? 0 : session_error(page->session, result, "search", why);
@@ -108,6 +108,8 @@ static int page_end(struct page *page, LDAPMessage *message, struct error *why)
 	parsed = ldap_parse_result(session_ldap(page->session), message, &code, NULL, NULL, NULL, &controls, 1);
 	result = parsed == LDAP_SUCCESS && code == LDAP_SUCCESS ? cookie_take(page, controls, why) : 0;
 	ldap_controls_free(controls);
+	if (parsed == LDAP_SUCCESS && page->search->code)
+		*page->search->code = code;
 	if (parsed == LDAP_SUCCESS && code == LDAP_SUCCESS)
 		return result;
 	snprintf(what, sizeof(what), "search below \"%.200s\"", page->search->base);
@@ -149,6 +151,8 @@ int paged_search(const struct session *session, struct feed *feed, const struct 
 	unsigned empty = 0;
 	int result;
 
+	if (search->code)
+		*search->code = -1;
 	do {
 		if ((result = page_ask(&page, why)) == 0)
 			result = page_read(&page, take, context, why);

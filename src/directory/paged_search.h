@@ -22,6 +22,8 @@ struct paged_search {
 	const char *filter;
 	char *const *attributes; /* NULL-terminated */
 	unsigned answer_ms;      /* until a server that was asked must have said something */
+	LDAPControl *control;    /* with LDAP_SCOPE_BASE, instead of pages; NULL: none */
+	int *code;               /* the server's result is put there, -1 if none came; NULL: nobody asks */
 };
 
 /* Called for each entry; the message is its own to keep or to free, whatever it returns.  Negative ends the search. */

@@ -11,6 +11,7 @@
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
 #define BUSY_WAIT   (50 * MILLISECOND) /* until the turn of reading whole is asked for again */
+#define IDS_MS      30000              /* between two lists of ids, if nothing else is said */
 #define PAUSE_MAX   INSTANT_SECOND     /* then it is looked again whether something is due */
 
 struct poll_source {
@@ -173,6 +174,13 @@ static instant or_default(unsigned value, unsigned otherwise, instant unit)
 	return (instant)(value > 0 ? value : otherwise) * unit;
 }
 
+unsigned poll_ids_within(instant max_staleness)
+{
+	instant half = max_staleness / 2 / MILLISECOND;
+
+	return half < 1 ? 1 : half < IDS_MS ? (unsigned)half : IDS_MS;
+}
+
 struct source *poll_new(const struct poll_options *options, struct error *why)
 {
 	struct poll_source *source;
@@ -185,7 +193,9 @@ struct source *poll_new(const struct poll_options *options, struct error *why)
 	source->server = server_options_copy(&options->server);
 	source->interval = or_default(options->interval_ms, 5000, MILLISECOND);
 	source->overlap = or_default(options->overlap_ms, 5000, MILLISECOND);
-	source->ids = or_default(options->ids_ms, 30000, MILLISECOND);
+	source->ids = or_default(options->ids_ms, IDS_MS, MILLISECOND);
+	if (source->interval > source->ids)
+		source->interval = source->ids;
 	source->reconcile = or_default(options->reconcile_s, 3600, INSTANT_SECOND);
 	return &source->source;
 }

@@ -12,12 +12,15 @@
 
 struct poll_options {
 	struct server_options server;
-	unsigned interval_ms;  /* between two searches for changes; 0: 5000 */
+	unsigned interval_ms;  /* between two searches for changes, at most ids_ms; 0: 5000 */
 	unsigned overlap_ms;   /* so much earlier than the last change is asked for; 0: 5000, and 1000 at least.  More by a
 	                          second than clocks of servers differ, changes take, and replication lags */
 	unsigned ids_ms;       /* between two lists of ids, hence the age that the index may have; 0: 30000 */
 	unsigned reconcile_s;  /* at most between two whole reads; 0: 3600 */
 };
+
+/* How often to read the list of ids where the index may be so old: ids_ms. */
+unsigned poll_ids_within(instant max_staleness);
 
 /* Everything is copied.  NULL with `why`: the options are wrong. */
 struct source *poll_new(const struct poll_options *options, struct error *why);

@@ -1,6 +1,6 @@
 /* Sources: where entries come from.  One interface for all kinds: a source is loaded whole, then followed; entries go
- * in, keyed by a stable id (entry.h, struct record).  follower.h runs sources; ldif_source.h, content_sync.h and
- * poll.h make them; feed.h is what they are written on. */
+ * in, keyed by a stable id (entry.h, struct record).  follower.h runs sources; ldif_source.h, content_sync.h,
+ * poll.h and auto_source.h make them; feed.h is what they are written on. */
 #ifndef DIRECTORY_SOURCE_H
 #define DIRECTORY_SOURCE_H
 
@@ -17,7 +17,7 @@ struct source; /* one source; made by its kind, owned by the follower once it wa
 
 /* The table of functions that makes a kind.  A kind's own struct begins with a struct source. */
 struct source_operations {
-	const char *kind; /* "ldif", "content-sync", "poll" */
+	const char *kind; /* "ldif", "content-sync", "poll", "auto" */
 	/* The body of the source's thread: load whole, then follow, until feed_requests() says stop.  It comes back from
 	 * every failure by itself; no wait in it is without a timeout. */
 	void (*run)(struct source *source, struct feed *feed);
@@ -61,7 +61,7 @@ struct source_counters {
 
 struct source_status {
 	char name[SOURCE_NAME_MAX];
-	const char *kind;
+	const char *kind; /* of "auto" what the server was found to be, once it was asked */
 	bool required;
 	enum source_state state;
 	bool loaded;          /* whole, at least once */

@@ -6,8 +6,10 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "directory/auto_source.h"
 #include "directory/content_sync.h"
 #include "directory/follower.h"
+#include "directory/poll.h"
 #include "directory/server_change.h"
 #include "library/local.h"
 
@@ -109,17 +111,36 @@ static struct session_options session_of(const struct dirgate_directory *directo
 	};
 }
 
+/* The server is asked how it can be followed.  Where changes are waited for, all is done often. */
+static struct source *source_of(const struct directory_gate *gate, const struct dirgate_directory *directory,
+                                const struct session_options *session, struct error *why)
+{
+	const struct server_options server = {
+		.name = "directory",
+		.session = session,
+		.base = directory->base,
+		.settings = &gate->local.settings.model,
+	};
+	const struct content_sync_options sync = {
+		.name = server.name,
+		.session = session,
+		.base = server.base,
+		.settings = server.settings,
+		.heartbeat_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0,
+	};
+	const struct poll_options poll = {
+		.server = server,
+		.ids_ms = directory->writable ? SEEN_HEARTBEAT_MS : poll_ids_within(gate->staleness),
+	};
+	const struct auto_kinds kinds = {.content_sync = content_sync_new(&sync, why), .poll = poll_new(&poll, why)};
+
+	return auto_source_new(&server, &kinds, why);
+}
+
 static int follow(struct directory_gate *gate, const struct dirgate_directory *directory, struct error *why)
 {
 	const struct session_options session = session_of(directory);
-	const struct content_sync_options options = {
-		.name = "directory",
-		.session = &session,
-		.base = directory->base,
-		.settings = &gate->local.settings.model,
-		.heartbeat_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0,
-	};
-	struct source *source = content_sync_new(&options, why);
+	struct source *source = source_of(gate, directory, &session, why);
 	int result;
 
 	if (!source)

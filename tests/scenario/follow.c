@@ -1,6 +1,7 @@
 /* Follows directories and answers on standard input, for the scenarios beside it:
  *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS]
- *          [-c CONNECT_MS] [-B BEHIND_LIMIT_MS] [-P] [-K poll [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]... [-l LDIF]... [-S]
+ *          [-c CONNECT_MS] [-B BEHIND_LIMIT_MS] [-P] [-K poll|auto [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]...
+ *          [-l LDIF]... [-S]
  * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only; -K: the kind, content-sync
  * if it is not said.
  * One line is one command, one line its answer (dump: many, the last is "."):
@@ -9,6 +10,7 @@
  *   until MS WORDS      until the line that "state" answers has these words
  *   state               source after source: name, state, counters
  *   error I             of source I: the error, then the warning
+ *   kind I              of source I
  *   age                 of what is published, in milliseconds
  *   prove MS            wait until what is published was equal to the sources at some moment after this
  *   token               the snapshot token
@@ -33,6 +35,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "directory/auto_source.h"
 #include "directory/content_sync.h"
 #include "directory/follower.h"
 #include "directory/ldif_source.h"
@@ -76,13 +79,19 @@ static void add_source(struct program *program, struct source *source, struct er
 static struct source *server_source(struct program *program, struct error *why)
 {
 	const struct content_sync_options *sync = &program->sync;
+	const char *kind = program->kind ? program->kind : "content-sync";
+	const struct server_options server = {.name = sync->name, .session = sync->session, .base = sync->base,
+	                                      .without_policy = sync->without_policy};
 
-	if (!program->kind)
-		return content_sync_new(sync, why);
-	program->poll.server = (struct server_options){.name = sync->name, .session = sync->session, .base = sync->base,
-	                                               .without_policy = sync->without_policy};
+	program->poll.server = server;
 	program->poll.reconcile_s = sync->reconcile_s;
-	return poll_new(&program->poll, why);
+	if (strcmp(kind, "auto") == 0) {
+		const struct auto_kinds kinds = {.content_sync = content_sync_new(sync, why),
+		                                 .poll = poll_new(&program->poll, why)};
+
+		return auto_source_new(&server, &kinds, why);
+	}
+	return strcmp(kind, "poll") == 0 ? poll_new(&program->poll, why) : content_sync_new(sync, why);
 }
 
 /* Ends the description of a source that -H began. */
@@ -485,6 +494,14 @@ static void do_error(struct program *program, char *rest)
 	printf("%s || %s\n", status.error.text, status.warning.text);
 }
 
+static void do_kind(struct program *program, char *rest)
+{
+	struct source_status status;
+
+	follower_source(program->follower, (size_t)strtoul(rest, NULL, 10), &status);
+	puts(status.kind);
+}
+
 static void do_age(struct program *program, char *rest)
 {
 	struct follower_state state;
@@ -539,7 +556,7 @@ static const struct command {
 } commands[] = {
 	{"complete", do_complete}, {"wait", do_wait},   {"until", do_until}, {"state", do_state},
 	{"error", do_error},       {"age", do_age},     {"token", do_token}, {"entry", do_entry},
-	{"prove", do_prove},
+	{"prove", do_prove},       {"kind", do_kind},
 	{"dump", do_dump},         {"latency", do_latency}, {"reload", do_reload},
 	{"digest", do_digest},     {"seen", do_seen},
 };

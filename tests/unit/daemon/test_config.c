@@ -112,6 +112,9 @@ static void test_sources(void **state)
 	assert_int_equal(source_at(config, 0)->bind.mechanism, BIND_EXTERNAL);
 	assert_int_equal(source_at(config, 0)->tls.starttls, STARTTLS_YES);
 	assert_int_equal(source_at(config, 0)->heartbeat, INSTANT_SECOND / 4);
+	assert_int_equal(config_source_kind(source_at(config, 0)), SOURCE_AUTO);
+	assert_int_equal(source_at(config, 0)->interval, 5 * INSTANT_SECOND);
+	assert_int_equal(source_at(config, 0)->ids_interval, 0);
 	assert_false(source_at(config, 0)->required);
 	assert_int_equal(source_at(config, 1)->place.line, 10);
 	assert_string_equal(text_at(&source_at(config, 1)->ldif, 0), "//usr");
@@ -188,7 +191,8 @@ static const struct { const char *text, *wanted; } bad_texts[] = {
 	{SOURCE "a: *b\n", "t.yaml:2: no YAML: found undefined alias\n"},
 	{"&a { sources: [*a] }\n",
 	 "t.yaml:1: unknown key \"sources\" in sources[]; known are name, kind, required, ldif, uri, base, bind, tls, policy, "
-	 "attributes, heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age, connect_timeout, answer_timeout\n"
+	 "attributes, heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age, interval, ids_interval, overlap, "
+	 "connect_timeout, answer_timeout\n"
 	 "t.yaml:1: the key \"name\" is missing in sources[]\n"},
 	{"sources: &a [*a]\n", "t.yaml:1: sources[]: keys with values are wanted here\n"},
 	/* What only the whole shows. */
@@ -214,6 +218,9 @@ static const struct { const char *text, *wanted; } bad_texts[] = {
 	 "t.yaml:2: source a: a bind with dn needs password_file (-y)\n"},
 	{"sources:\n - { name: a, uri: ldapi:///, base: o=x, heartbeat: 2min }\n",
 	 "t.yaml:2: source a: heartbeat must be shorter than max_staleness\n"},
+	{"sources:\n - { name: a, uri: ldapi:///, base: o=x, kind: poll, heartbeat: 2min, ids_interval: 60s }\n",
+	 "t.yaml:2: source a: ids_interval must be shorter than max_staleness: make that longer, or leave ids_interval "
+	 "out\n"},
 	{"sources:\n - { name: a, uri: ldapi:///, base: o=x, tls: { certificate: / } }\n",
 	 "t.yaml:2: source a: tls needs both certificate and key, or neither\n"},
 	/* All of it, not only the first. */
