@@ -113,7 +113,7 @@ static struct source *ask(const struct auto_source *source, struct feed *feed, s
 static void auto_run(struct source *base, struct feed *feed)
 {
 	const struct auto_source *source = (const struct auto_source *)base;
-	struct session_health health = {{0}};
+	struct session_health health = {.failed_at = {0}};
 	struct source *chosen = NULL;
 	unsigned failures = 0;
 	struct error why;

@@ -7,44 +7,41 @@ void change_times_init(struct change_times *times, instant overlap)
 	*times = (struct change_times){
 		.overlap = overlap > INSTANT_SECOND ? overlap : INSTANT_SECOND,
 		.last = INSTANT_MIN,
-		.settled = INSTANT_MIN,
+		.covered = INSTANT_MIN,
 	};
 }
 
-/* Had all that was stamped until `last` been made when a read began?  The server's clock showed `last` at last_at, or
- * something later. */
-static bool last_is_past(const struct change_times *times, instant begun)
+static void cover(struct change_times *times, instant until)
 {
-	return begun - times->last_at >= times->overlap;
+	if (until > times->covered)
+		times->covered = until;
 }
 
 void change_times_read(struct change_times *times, instant begun, instant ended, instant latest)
 {
-	if (times->known && last_is_past(times, begun))
-		times->settled = times->last;
+	/* The server's clock had shown `last` so long before: what it stamped until then had been made. */
+	if (times->known && begun - times->last_at >= times->overlap)
+		cover(times, times->last);
 	if (latest > times->last) {
 		times->known = true;
 		times->last = latest;
 		times->last_at = ended;
 	}
-	times->span = ended - begun;
+	/* What the read was too early for was made after its begin.  Then the server's clock was behind what it has shown
+	 * by no more than the read took. */
+	if (times->known)
+		cover(times, times->last - times->overlap - (ended - begun) - INSTANT_SECOND);
 }
 
-instant change_times_covered(const struct change_times *times)
+void change_times_inherit(struct change_times *times, const struct change_times *before)
 {
-	instant covered;
-
-	if (!times->known)
-		return INSTANT_MIN;
-	/* What the last read was too early for came after its begin, when the server's clock was at most `span` behind
-	 * what it has shown. */
-	covered = times->last - times->overlap - times->span - INSTANT_SECOND;
-	return covered > times->settled ? covered : times->settled;
+	if (times->known && before->known && times->last >= before->last)
+		cover(times, before->covered);
 }
 
 instant change_times_since(const struct change_times *times)
 {
-	return change_times_covered(times) + INSTANT_SECOND;
+	return times->covered + INSTANT_SECOND;
 }
 
 void change_time_print(instant time, char text[CHANGE_TIME_SIZE])

@@ -15,8 +15,8 @@ struct change_times {
 	bool known;       /* the server has shown a time */
 	instant last;     /* the latest of all */
 	instant last_at;  /* clock_monotonic: it had been shown by then */
-	instant settled;  /* whatever was stamped until then has been read; INSTANT_MIN: nothing is known to be */
-	instant span;     /* how long the last complete read took */
+	instant covered;  /* all that was stamped until then has been read, if it was there when the last read began;
+	                     INSTANT_MIN: not known */
 };
 
 void change_times_init(struct change_times *times, instant overlap);
@@ -25,9 +25,10 @@ void change_times_init(struct change_times *times, instant overlap);
  * change_times_since said when it began (or everything).  `latest`: of the times it showed; INSTANT_MIN: it showed none. */
 void change_times_read(struct change_times *times, instant begun, instant ended, instant latest);
 
-/* All that was stamped until then has been read, if it was there when the last read began.  INSTANT_MIN: not known. */
-instant change_times_covered(const struct change_times *times);
-/* What is stamped at this time or later may have been missed so far: a second after that.  Only if `known`. */
+/* Another connection to the same server had come there.  It counts again if the server still shows what it showed. */
+void change_times_inherit(struct change_times *times, const struct change_times *before);
+
+/* What is stamped at this time or later may have been missed so far.  Only if `known`. */
 instant change_times_since(const struct change_times *times);
 
 #define CHANGE_TIME_SIZE 24

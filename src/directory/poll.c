@@ -25,6 +25,8 @@ struct run {
 	struct feed *feed;
 	struct session_health health;
 	struct poll_reader *reader; /* NULL: no connection */
+	struct poll_past past;      /* of the one before */
+	bool behind;       /* what `reader` has read was older than what is published */
 	bool whole;        /* everything is to be read … */
 	bool reconciling;  /* … only to look whether it is as it should be */
 	bool told;         /* that the server does not tell what was changed */
@@ -41,6 +43,7 @@ static void lost(struct run *run, const struct error *why)
 	bool stopping = feed_stopping(run->feed);
 
 	if (run->reader) {
+		poll_reader_past(run->reader, &run->past);
 		run->health.failed_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
 		if (!stopping)
 			feed_count_reconnect(run->feed);
@@ -50,10 +53,24 @@ static void lost(struct run *run, const struct error *why)
 	poll_reader_close(run->reader);
 	run->reader = NULL;
 	run->whole = true;
-	run->reconciling = false;
+	run->behind = run->reconciling = false;
 	run->due = clock_monotonic() + retry_wait(run->failures++);
 	if (!stopping)
 		feed_lost(run->feed, why);
+}
+
+/* A server that has shown its last change just now may have more of the same time on their way; after the overlap it is
+ * known how far it has come.  If it is still behind then, another one is tried first. */
+static void fell_behind(struct run *run, const struct error *why)
+{
+	if (run->behind) {
+		run->health.behind_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
+		lost(run, why);
+		return;
+	}
+	run->behind = run->whole = true;
+	run->due = clock_monotonic() + run->source->overlap;
+	feed_lost(run->feed, why);
 }
 
 /* What a server lets nobody see is said once. */
@@ -73,7 +90,7 @@ static void tell_blind(struct run *run)
 
 static void read_whole(struct run *run, instant begun)
 {
-	run->whole = run->reconciling = false;
+	run->whole = run->behind = run->reconciling = false;
 	run->failures = 0;
 	run->ids_due = begun + run->source->ids;
 	run->whole_due = begun + retry_jitter(run->source->reconcile);
@@ -105,7 +122,8 @@ static void turn(struct run *run)
 	int result = 0;
 
 	if (!run->reader)
-		result = poll_reader_open(run->source->server, run->source->overlap, &run->health, &run->reader, &why);
+		result = poll_reader_open(run->source->server, run->source->overlap, &run->past, &run->health, &run->reader,
+		                          &why);
 	if (!run->whole && begun >= run->whole_due)
 		run->whole = run->reconciling = true;
 	whole = result == 0 && (run->whole || !poll_reader_sees_changes(run->reader));
@@ -117,6 +135,8 @@ static void turn(struct run *run)
 		result = poll_reader_changes(run->reader, run->feed, &why);
 	if (result < 0)
 		lost(run, &why);
+	else if (result == POLL_BEHIND)
+		fell_behind(run, &why);
 	else
 		settle(run, result, begun, whole, pair);
 }

@@ -23,6 +23,7 @@
 
 struct poll_reader {
 	const struct server_options *options;
+	const struct poll_past *past;
 	struct session *session;
 	struct selection selection; /* of the last whole read */
 	char **attributes;          /* the selection's, and those of ids */
@@ -35,13 +36,14 @@ struct poll_reader {
 
 /* ---- life ---- */
 
-int poll_reader_open(const struct server_options *options, instant overlap, struct session_health *health,
-                     struct poll_reader **reader, struct error *why)
+int poll_reader_open(const struct server_options *options, instant overlap, const struct poll_past *past,
+                     struct session_health *health, struct poll_reader **reader, struct error *why)
 {
 	struct poll_reader *made = memory_alloc(sizeof(*made));
 	int result = session_open(options->session, health, &made->session, why);
 
 	made->options = options;
+	made->past = past;
 	made->table = id_table_new();
 	change_times_init(&made->times, overlap);
 	if (result == 0 && !options->without_policy)
@@ -64,6 +66,11 @@ void poll_reader_close(struct poll_reader *reader)
 	entry_reader_release(&reader->entries);
 	session_close(reader->session);
 	free(reader);
+}
+
+void poll_reader_past(const struct poll_reader *reader, struct poll_past *past)
+{
+	*past = (struct poll_past){session_uri_index(reader->session), reader->times};
 }
 
 const struct session *poll_reader_session(const struct poll_reader *reader)
@@ -309,8 +316,11 @@ static int everything_read(struct poll_reader *reader, struct feed *feed, struct
 	if (result == 0)
 		result = read_check_result(&reading.check, reader->session, reader->options->base, reader->options->without_policy,
 		                           why);
-	if (result == 0)
+	if (result == 0) {
 		change_times_read(&reader->times, begun, clock_monotonic(), reading.latest);
+		if (reader->past->uri == session_uri_index(reader->session))
+			change_times_inherit(&reader->times, &reader->past->times);
+	}
 	return result == 0 ? 0 : result < 0 ? result : -ENOENT;
 }
 
@@ -332,13 +342,12 @@ static int what_escaped_read(struct poll_reader *reader, struct feed *feed, stru
 /* Until which time of change everything has been read, once the list of ids has been, too. */
 static void position_now(const struct poll_reader *reader, struct position *position)
 {
-	instant covered = change_times_covered(&reader->times);
 	char text[CHANGE_TIME_SIZE];
 
 	*position = (struct position){0};
-	if (covered == INSTANT_MIN)
+	if (!reader->times.known)
 		return;
-	change_time_print(covered, text);
+	change_time_print(reader->times.covered, text);
 	position_advance(position, "time", text);
 }
 
@@ -353,8 +362,10 @@ static int commit(struct poll_reader *reader, struct feed *feed, const struct po
 	};
 	int result = feed_commit(feed, &whole, why);
 
-	if (result == FEED_BEHIND)
-		return error_prefix(why, -ESTALE, "%s: ", session_uri(reader->session));
+	if (result == FEED_BEHIND) {
+		error_prefix(why, -ESTALE, "%s: ", session_uri(reader->session));
+		return POLL_BEHIND;
+	}
 	return result == FEED_HELD_BACK ? POLL_HELD_BACK : result;
 }
 

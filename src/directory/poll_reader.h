@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "directory/change_times.h"
 #include "directory/feed.h"
 #include "directory/server_options.h"
 #include "directory/session.h"
@@ -16,11 +17,18 @@
 
 struct poll_reader; /* opaque */
 
-/* Connects, and looks whether the server knows our schema (unless it need not).  The options are borrowed for the
- * reader's life. */
-int poll_reader_open(const struct server_options *options, instant overlap, struct session_health *health,
-                     struct poll_reader **reader, struct error *why);
+/* How far a connection had come, for the next one; zeroed: there was none. */
+struct poll_past {
+	unsigned uri; /* its index */
+	struct change_times times;
+};
+
+/* Connects, and looks whether the server knows our schema (unless it need not).  The options and `past` are borrowed for
+ * the reader's life. */
+int poll_reader_open(const struct server_options *options, instant overlap, const struct poll_past *past,
+                     struct session_health *health, struct poll_reader **reader, struct error *why);
 void poll_reader_close(struct poll_reader *reader); /* NULL is allowed */
+void poll_reader_past(const struct poll_reader *reader, struct poll_past *past);
 const struct session *poll_reader_session(const struct poll_reader *reader);
 
 /* Outcomes of what follows, besides 0 (done) and negative (lost, or not to be trusted). */
@@ -28,6 +36,7 @@ const struct session *poll_reader_session(const struct poll_reader *reader);
 #define POLL_HELD_BACK 2 /* too much would be removed: again at once, to confirm it */
 #define POLL_AGAIN     3 /* entries came and went meanwhile: again soon; nothing was proven */
 #define POLL_WHOLE     4 /* so much is different that all is to be read */
+#define POLL_BEHIND    5 /* the server is older than what is published, as far as is known; `why` says by how much */
 
 /* Everything, which proves the index as fresh as its begin.  `reconcile` as for feed_begin. */
 int poll_reader_whole(struct poll_reader *reader, struct feed *feed, bool reconcile, struct error *why);
