@@ -227,11 +227,13 @@ static const struct option_row top_options[] = {
 	 .fallback = "info", .help = "What is worth a line on standard error."},
 	{.name = "removal_share", .type = OPTION_NUMBER, .offset = offsetof(struct settings, removal_share), .least = 1,
 	 .most = 100, .fallback = "20", .change = CHANGE_INDEX,
-	 .help = "Percent of a source's entries.  Reading it whole again may remove no more at once; more (and more than "
-	         "removal_floor) is held back until a second reading says the same."},
+	 .help = "Percent of a source's people, of its memberships, of its bindings and of all its entries, each.  Reading it "
+	         "whole again may remove no more at once; more (and more than removal_floor) is held back until a second "
+	         "reading says the same.  Changes that arrive one by one are obeyed; when they remove as much within a minute "
+	         "that is logged, and all is read again to make sure."},
 	{.name = "removal_floor", .type = OPTION_NUMBER, .offset = offsetof(struct settings, removal_floor), .least = 1,
 	 .most = INT32_MAX, .fallback = "50", .change = CHANGE_INDEX,
-	 .help = "So many entries may always be removed at once."},
+	 .help = "So many of each may always be removed at once."},
 	{.name = "limits", .type = OPTION_GROUP, .offset = offsetof(struct settings, limits), .table = &limits_table,
 	 .change = CHANGE_RESTART, .help = "What a caller may take."},
 	{.name = NULL},

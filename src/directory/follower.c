@@ -19,10 +19,8 @@ struct follower *follower_new(const struct follower_options *options)
 	pthread_condattr_t attributes;
 
 	follower->options = *options;
-	if (options->removal_share == 0)
-		follower->options.removal_share = 20;
-	if (options->removal_floor == 0)
-		follower->options.removal_floor = 50;
+	follower->removal.share = options->removal_share > 0 ? options->removal_share : 20;
+	follower->removal.floor = options->removal_floor > 0 ? options->removal_floor : 50;
 	follower->builder = builder_new(NULL, options->settings);
 	follower->changes.last = &follower->changes.first;
 	follower->wholes.last = &follower->wholes.first;

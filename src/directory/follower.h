@@ -6,8 +6,10 @@
  *   - Nothing is published before every required source has been read whole once.
  *   - A source that breaks keeps what the index has of it, with its age; a whole read is built beside what is published
  *     and replaces it at once when it is complete, or not at all.
- *   - A whole read that would remove more than `removal_share` of a source's entries (and more than `removal_floor`) is
- *     held back, made again, and only believed when the second one says the same.
+ *   - A whole read that would remove more than `removal_share` of a source's people, memberships, bindings or entries (and
+ *     more than `removal_floor`) is held back, made again, and only believed when the second one says the same.
+ *   - Changes are obeyed as they come, however many they are; when they remove as much within a minute that is told, and
+ *     the source is read whole to make sure.
  *   - When the policy names an attribute of people that a source was not asked for, that source is read again with the
  *     attribute, and the new policy is published together with it. */
 #ifndef DIRECTORY_FOLLOWER_H
@@ -30,7 +32,7 @@ struct follower_options {
 	const struct model_settings *settings; /* copied; NULL: all defaults */
 	struct published *published;           /* where snapshots go; must outlive the follower, which alone sets it */
 	unsigned removal_share;                /* percent; 0: 20 */
-	unsigned removal_floor;                /* entries; 0: 50 */
+	unsigned removal_floor;                /* of a kind; 0: 50 */
 	/* Called on the writer thread after each publication, to find out what changed (`before` is NULL the first time);
 	 * must be short: changes wait meanwhile.  NULL: nobody asks. */
 	void (*changed)(void *context, const struct snapshot *before, const struct snapshot *after, const char *token);

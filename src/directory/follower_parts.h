@@ -5,6 +5,7 @@
 
 #include "directory/feed.h"
 #include "directory/follower.h"
+#include "directory/removal.h"
 #include "directory/source.h"
 #include "model/builder.h"
 
@@ -52,6 +53,13 @@ struct proof {
 	struct position position;
 };
 
+/* What changes have removed lately, while the source is followed: the writer's. */
+struct flood {
+	instant since;         /* clock_monotonic: when the count began */
+	struct amounts before; /* what was there then */
+	struct amounts lost;   /* what changes had taken away by then, since the builder was made */
+};
+
 struct feed {
 	struct follower *follower;
 	struct source *source;
@@ -80,7 +88,9 @@ struct feed {
 	struct position applied_position;
 	bool covers_all;
 	struct name_set covered;
-	bool held_back;             /* the last whole read was */
+	bool held_back;             /* the last whole read was … */
+	struct amounts held;        /* … since it would have removed so much */
+	struct flood flood;
 };
 
 /* Changes go before whole reads: each queue keeps its order, and a source hands over no change between a commit and its
@@ -98,12 +108,14 @@ struct whole_read {
 	size_t seen;
 	size_t different;        /* of those seen, how many were not as the index had them */
 	size_t rejected;
+	struct amounts before;   /* what was there of the source when it began */
 	uint64_t changes_before; /* the feed's count of changes when it began */
 	struct error why;        /* of the first one rejected */
 };
 
 struct follower {
 	struct follower_options options;
+	struct removal_limits removal; /* of the options */
 	struct feed feeds[FOLLOWER_SOURCES_MAX];
 	size_t count;
 	pthread_t writer, teller;

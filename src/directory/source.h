@@ -53,6 +53,7 @@ struct source_counters {
 	uint64_t reconnects; /* connections lost and tried again */
 	uint64_t references; /* search references that were not followed */
 	uint64_t held_back;  /* complete loads that would have removed too much */
+	uint64_t floods;     /* times that changes removed as much within a minute; they were obeyed, and all was read again */
 	uint64_t repaired;   /* entries that a later complete load found different although no change had been told */
 	uint64_t behind;     /* times that a server was behind what is published, and was not taken */
 	uint64_t went_back;  /* complete loads of an older state that was believed at last: the directory was restored */

@@ -8,6 +8,7 @@
 #include "directory/follower_parts.h"
 
 #define TURN_MAX (2 * (INSTANT_SECOND / 1000)) /* a burst is applied for so long, then published */
+#define FLOOD_WINDOW (60 * INSTANT_SECOND)
 
 /* ---- changes ---- */
 
@@ -45,6 +46,47 @@ static enum applied change_apply(struct builder *builder, uint16_t source, const
 	return APPLIED_REJECTED;
 }
 
+static void flood_begin(const struct follower *follower, struct feed *feed)
+{
+	feed->flood.since = clock_monotonic();
+	builder_amounts(follower->builder, feed->number, &feed->flood.before, &feed->flood.lost);
+}
+
+/* What was removed since the count began. */
+static struct amounts flood_amounts(const struct follower *follower, const struct feed *feed)
+{
+	const struct amounts *then = &feed->flood.lost;
+	struct amounts there, lost;
+
+	builder_amounts(follower->builder, feed->number, &there, &lost);
+	return (struct amounts){lost.entries - then->entries, lost.people - then->people,
+	                        lost.memberships - then->memberships, lost.bindings - then->bindings};
+}
+
+/* Changes were applied that may have removed much: each is what the server says of one entry, and to withhold what was
+ * revoked would be wrong; so they are obeyed, that is told, and all is read again to make sure. */
+static void flood_look(struct follower *follower, struct feed *feed)
+{
+	struct amounts lost = flood_amounts(follower, feed);
+	struct error warning;
+	struct text words;
+
+	if (!removal_is_too_much(&follower->removal, &feed->flood.before, &lost))
+		return;
+	text_init(&words, ERROR_TEXT_MAX / 2);
+	removal_print(&follower->removal, &feed->flood.before, &lost, &words);
+	error_set(&warning, -EAGAIN, "changes have removed %s within a minute; they are obeyed, and all is read again to make "
+	          "sure", text_string(&words));
+	log_event(LOG_LEVEL_ERROR, "many-removed", "source=%s removed=" LOG_QUOTED, feed->status.name, text_string(&words));
+	text_release(&words);
+	flood_begin(follower, feed);
+	pthread_mutex_lock(&follower->lock);
+	feed->status.counters.floods++;
+	feed->status.warning = warning;
+	feed_ask(feed, FEED_RELOAD);
+	pthread_mutex_unlock(&follower->lock);
+}
+
 /* Changes to what is published.  An entry that has no place makes the index untrue: the source is read whole, which
  * either finds that it was no more than an order of messages, or fails with the reason. */
 static void changes_apply(struct follower *follower, const struct bundle *bundle)
@@ -53,6 +95,8 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 	struct error why = {""};
 	uint64_t changes = 0, rejected = 0;
 
+	if (feed->flood.since == 0 || clock_monotonic() - feed->flood.since > FLOOD_WINDOW)
+		flood_begin(follower, feed);
 	for (size_t i = 0; i < bundle->count; i++) {
 		enum applied applied = change_apply(follower->builder, feed->number, &bundle->changes[i], &why);
 
@@ -75,6 +119,8 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 		feed_ask(feed, FEED_RELOAD);
 	}
 	pthread_mutex_unlock(&follower->lock);
+	if (changes > 0)
+		flood_look(follower, feed);
 }
 
 /* ---- reading whole, beside ---- */
@@ -83,11 +129,13 @@ static void whole_begin(struct follower *follower, const struct bundle *bundle)
 {
 	struct feed *feed = bundle->feed;
 	struct snapshot *now = builder_freeze(follower->builder);
+	struct amounts lost;
 
 	assert(!follower->whole.feed);
 	follower->whole = (struct whole_read){.feed = feed, .builder = builder_new(now, NULL), .reconcile = bundle->reconcile};
 	snapshot_drop(now);
 	builder_refresh_begin(follower->whole.builder, feed->number);
+	builder_amounts(follower->whole.builder, feed->number, &follower->whole.before, &lost);
 	pthread_mutex_lock(&follower->lock);
 	follower->whole.changes_before = feed->status.counters.changes;
 	pthread_mutex_unlock(&follower->lock);
@@ -119,14 +167,6 @@ static void whole_apply(struct whole_read *whole, const struct bundle *bundle)
 	}
 }
 
-/* Would the end of the read remove so much that a broken source is more likely than a true change? */
-static bool whole_removes_too_much(const struct follower *follower, size_t unseen)
-{
-	size_t floor = follower->options.removal_floor, share = follower->options.removal_share;
-
-	return unseen > floor && unseen * 100 > share * (unseen + follower->whole.seen);
-}
-
 static void whole_note(struct follower *follower, const struct bundle *bundle, size_t unseen)
 {
 	struct feed *feed = bundle->feed;
@@ -150,6 +190,20 @@ static void whole_note(struct follower *follower, const struct bundle *bundle, s
 	snprintf(feed->status.server, sizeof(feed->status.server), "%s", bundle->end->server);
 }
 
+/* Makes sure of a read that removes too much: another one must say the same, else that one is the first. */
+static bool whole_is_held_back(struct follower *follower, struct feed *feed)
+{
+	const struct whole_read *whole = &follower->whole;
+	struct amounts there, lost;
+	bool agrees;
+
+	builder_amounts(whole->builder, feed->number, &there, &lost);
+	agrees = feed->held_back && removal_agrees(&feed->held, &lost);
+	feed->held_back = !agrees && removal_is_too_much(&follower->removal, &whole->before, &lost);
+	feed->held = lost;
+	return feed->held_back;
+}
+
 /* The answer to a commit; positive and negative ones leave the index as it is. */
 static int whole_end(struct follower *follower, const struct bundle *bundle, struct error *why)
 {
@@ -161,12 +215,9 @@ static int whole_end(struct follower *follower, const struct bundle *bundle, str
 		*why = whole->why;
 		return error_prefix(why, -EEXIST, "%zu entries have no place in the index, the first: ", whole->rejected);
 	}
-	if (whole_removes_too_much(follower, unseen) && !feed->held_back) {
-		feed->held_back = true;
-		return FEED_HELD_BACK;
-	}
-	feed->held_back = false;
 	builder_refresh_end(whole->builder);
+	if (whole_is_held_back(follower, feed))
+		return FEED_HELD_BACK;
 	builder_free(follower->builder);
 	follower->builder = whole->builder;
 	whole->builder = NULL;
@@ -176,29 +227,50 @@ static int whole_end(struct follower *follower, const struct bundle *bundle, str
 	feed->covers_all = bundle->end->covered == NULL;
 	if (bundle->end->covered)
 		name_set_copy(&feed->covered, bundle->end->covered);
+	for (size_t i = 0; i < follower->count; i++) /* the builder has its own count of what is lost */
+		follower->feeds[i].flood.since = 0;
 	pthread_mutex_lock(&follower->lock);
 	whole_note(follower, bundle, unseen);
 	pthread_mutex_unlock(&follower->lock);
 	return 0;
 }
 
+static void tell_held_back(const struct follower *follower, const struct feed *feed, struct error *warning)
+{
+	struct text words;
+
+	text_init(&words, ERROR_TEXT_MAX / 2);
+	removal_print(&follower->removal, &follower->whole.before, &feed->held, &words);
+	error_set(warning, -EAGAIN, "reading whole would remove %s; held back until a second reading says the same",
+	          text_string(&words));
+	log_event(LOG_LEVEL_ERROR, "refresh-held-back", "source=%s would_remove=" LOG_QUOTED " seen=%zu", feed->status.name,
+	          text_string(&words), follower->whole.seen);
+	text_release(&words);
+}
+
+static void tell_loaded(const struct follower *follower, const struct bundle *bundle, size_t unseen)
+{
+	const char *name = bundle->feed->status.name, *server = bundle->end->server;
+
+	log_event(LOG_LEVEL_INFO, "source-loaded", "source=%s server=" LOG_QUOTED " entries=%zu removed=%zu", name, server,
+	          follower->whole.seen, unseen);
+	if (bundle->went_back)
+		log_event(LOG_LEVEL_ERROR, "source-went-back", "source=%s server=" LOG_QUOTED " why=" LOG_QUOTED, name, server,
+		          "its servers have been behind what was published for behind_limit; what they say is believed now, as "
+		          "of a directory that was restored from a backup");
+}
+
 static void whole_commit(struct follower *follower, const struct bundle *bundle)
 {
 	struct feed *feed = bundle->feed;
-	struct error why = {""};
+	struct error why = {""}, warning;
 	size_t unseen = builder_refresh_unseen(follower->whole.builder);
 	int answer = whole_end(follower, bundle, &why);
 
 	if (answer == 0)
-		log_event(LOG_LEVEL_INFO, "source-loaded", "source=%s server=" LOG_QUOTED " entries=%zu removed=%zu",
-		          feed->status.name, bundle->end->server, follower->whole.seen, unseen);
+		tell_loaded(follower, bundle, unseen);
 	else if (answer == FEED_HELD_BACK)
-		log_event(LOG_LEVEL_ERROR, "refresh-held-back", "source=%s would_remove=%zu seen=%zu", feed->status.name, unseen,
-		          follower->whole.seen);
-	if (answer == 0 && bundle->went_back)
-		log_event(LOG_LEVEL_ERROR, "source-went-back", "source=%s server=" LOG_QUOTED " why=" LOG_QUOTED, feed->status.name,
-		          bundle->end->server, "its servers have been behind what was published for behind_limit; what they say "
-		          "is believed now, as of a directory that was restored from a backup");
+		tell_held_back(follower, feed, &warning);
 	whole_abandon(follower);
 	pthread_mutex_lock(&follower->lock);
 	feed->answered = true;
@@ -206,8 +278,7 @@ static void whole_commit(struct follower *follower, const struct bundle *bundle)
 	feed->answer_why = why;
 	if (answer == FEED_HELD_BACK) {
 		feed->status.counters.held_back++;
-		error_set(&feed->status.warning, -EAGAIN, "reading whole would remove %zu entries; held back until a second "
-		          "reading says the same", unseen);
+		feed->status.warning = warning;
 	}
 	pthread_cond_broadcast(&follower->drained);
 	pthread_mutex_unlock(&follower->lock);

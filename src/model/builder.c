@@ -335,7 +335,7 @@ size_t builder_refresh_unseen(const struct builder *builder)
 {
 	const struct refresh *refresh = &builder->refresh;
 
-	return refresh->going ? builder->index.source_counts[refresh->source] - refresh->seen_count : 0;
+	return refresh->going ? builder->index.sources[refresh->source].entries - refresh->seen_count : 0;
 }
 
 void builder_refresh_end(struct builder *builder)
@@ -353,6 +353,12 @@ void builder_refresh_end(struct builder *builder)
 	}
 	builder_settle_all(builder);
 	refresh_forget(builder);
+}
+
+void builder_amounts(const struct builder *builder, uint16_t source, struct amounts *there, struct amounts *lost)
+{
+	*there = builder->index.sources[source];
+	*lost = builder->lost[source];
 }
 
 bool builder_refresh_torn(const struct builder *builder)

@@ -52,6 +52,14 @@ void builder_refresh_end(struct builder *builder);
  * was read, or something else took the old DN: another refresh makes sure. */
 bool builder_refresh_torn(const struct builder *builder);
 
+/* How much there is of a source, and how much of it changes have taken away since the builder was made: entries that were
+ * removed or are no people or bindings any more, members that a group or binding names fewer than before.  What was
+ * added does not count against what is lost. */
+struct amounts {
+	uint32_t entries, people, memberships, bindings;
+};
+void builder_amounts(const struct builder *builder, uint16_t source, struct amounts *there, struct amounts *lost);
+
 /* The state of this moment.  The caller holds it (snapshot_drop). */
 struct snapshot *builder_freeze(struct builder *builder);
 

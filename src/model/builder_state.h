@@ -32,6 +32,7 @@ struct refresh {
 struct builder {
 	struct index index;
 	uint64_t generation;
+	struct amounts lost[BUILDER_SOURCES_MAX];
 	struct tally tally;
 	struct attribute_counts *counts; /* as frozen last */
 	struct refresh refresh;

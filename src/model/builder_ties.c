@@ -165,11 +165,51 @@ static void count(struct builder *builder, const struct entry *entry, uint32_t o
 	for (unsigned kind = 0; kind < KIND_COUNT; kind++)
 		if (entry_is(entry, kind))
 			builder->index.kind_counts[kind] += one;
-	builder->index.source_counts[entry->source] += one;
 	if (entry_is(entry, KIND_PERSON))
 		for (uint32_t i = 0; i < entry->attribute_count; i++)
 			tally_of(&builder->tally, entry->attributes[i].name)->people += one;
 	entry_visit_named_attributes(entry, count_named, &counting);
+}
+
+/* ---- amounts ---- */
+
+static bool key_is_membership(uint64_t key)
+{
+	uint32_t tag = key_tag(key);
+
+	return tag == KEY_RELATION + RELATION_MEMBER_OF || tag == KEY_RELATION + RELATION_ROLE_HELD_BY ||
+	       tag == KEY_NAME + NAME_MEMBER_UID;
+}
+
+/* What one entry is worth; `keys` are its. */
+static struct amounts amounts_of(const struct entry *entry, const struct keylist *keys)
+{
+	struct amounts amounts = {entry != NULL, entry_is(entry, KIND_PERSON), 0, entry_is(entry, KIND_BINDING)};
+
+	for (size_t i = 0; i < keys->count; i++)
+		amounts.memberships += key_is_membership(keys->keys[i]);
+	return amounts;
+}
+
+static void amount_change(uint32_t before, uint32_t after, uint32_t *there, uint32_t *lost)
+{
+	*there += after - before;
+	if (after < before)
+		*lost += before - after;
+}
+
+/* Of an entry that was renamed, or whose members were, nothing is lost: only how many they are counts. */
+static void amounts_change(struct builder *builder, const struct entry *before, const struct entry *after)
+{
+	const uint16_t source = before ? before->source : after->source;
+	const struct amounts old = amounts_of(before, &builder->before), new = amounts_of(after, &builder->after);
+	struct amounts *there = &builder->index.sources[source], *lost = &builder->lost[source];
+
+	assert(!before || !after || before->source == after->source);
+	amount_change(old.entries, new.entries, &there->entries, &lost->entries);
+	amount_change(old.people, new.people, &there->people, &lost->people);
+	amount_change(old.memberships, new.memberships, &there->memberships, &lost->memberships);
+	amount_change(old.bindings, new.bindings, &there->bindings, &lost->bindings);
 }
 
 /* ---- the whole ---- */
@@ -180,6 +220,7 @@ void builder_replace(struct builder *builder, const struct entry *before, struct
 
 	collect(builder, before, &builder->before);
 	collect(builder, after, &builder->after);
+	amounts_change(builder, before, after);
 	keylist_compare(&builder->before, &builder->after, key_remove, key_add, builder);
 	if (before)
 		count(builder, before, UINT32_MAX);

@@ -170,7 +170,7 @@ void index_copy(struct index *to, const struct index *from)
 	to->node_limit = from->node_limit;
 	to->node_count = from->node_count;
 	memcpy(to->kind_counts, from->kind_counts, sizeof(to->kind_counts));
-	memcpy(to->source_counts, from->source_counts, sizeof(to->source_counts));
+	memcpy(to->sources, from->sources, sizeof(to->sources));
 }
 
 void index_release(struct index *index)

@@ -112,7 +112,7 @@ struct index {
 	node_id node_limit;    /* ids at and above it were never given */
 	uint32_t node_count;   /* ids in use */
 	uint32_t kind_counts[KIND_COUNT];
-	uint32_t source_counts[BUILDER_SOURCES_MAX];
+	struct amounts sources[BUILDER_SOURCES_MAX]; /* what is there of each */
 };
 
 void index_init(struct index *index, struct setup *setup); /* takes over the hold on `setup` */
