@@ -90,7 +90,7 @@ class Times:
 
 def window_read(text):
     """`Mon-Fri 08:00-18:00`: (days, first minute, minute after the last), or BROKEN."""
-    match = WINDOW.match(normal(text))
+    match = WINDOW.fullmatch(text.lower())
     if not match:
         return BROKEN
     hours = [int(part) for part in match.groups()[1:]]
