@@ -188,9 +188,11 @@ static void check_freshness(const struct settings *settings, const struct source
 {
 	enum source_kind kind = config_source_kind(source);
 
-	if (kind != SOURCE_POLL && source->heartbeat >= settings->max_staleness)
+	if ((kind == SOURCE_CONTENT_SYNC || kind == SOURCE_AUTO) && source->heartbeat >= settings->max_staleness)
 		complain(complaints, source->place, "source %s: heartbeat must be shorter than max_staleness", source->name);
-	if (kind != SOURCE_CONTENT_SYNC && source->ids_interval >= settings->max_staleness)
+	if (kind == SOURCE_DIRSYNC && source->interval >= settings->max_staleness)
+		complain(complaints, source->place, "source %s: interval must be shorter than max_staleness", source->name);
+	if ((kind == SOURCE_POLL || kind == SOURCE_AUTO) && source->ids_interval >= settings->max_staleness)
 		complain(complaints, source->place, "source %s: ids_interval must be shorter than max_staleness: make that longer, "
 		         "or leave ids_interval out", source->name);
 }

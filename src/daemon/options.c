@@ -67,7 +67,7 @@ static const struct option_row source_tls_options[] = {
 static const struct option_table source_tls_table = {"sources[].tls", "Encryption towards the directory server.",
 	sizeof(struct source_tls_settings), source_tls_options};
 
-static const char *const kind_words[] = {"auto", "content-sync", "poll", "ldif", NULL};
+static const char *const kind_words[] = {"auto", "content-sync", "dirsync", "poll", "ldif", NULL};
 
 static const struct option_row source_options[] = {
 	{.name = "name", .type = OPTION_NAME, .offset = offsetof(struct source_settings, name), .needed = true,
@@ -75,8 +75,9 @@ static const struct option_row source_options[] = {
 	{.name = "kind", .type = OPTION_CHOICE, .offset = offsetof(struct source_settings, kind), .words = kind_words,
 	 .fallback = "auto",
 	 .help = "How it is read.  content-sync: an LDAP server with Content Synchronization (RFC 4533), such as OpenLDAP "
-	         "with the overlay syncprov.  poll: any LDAP server, asked again and again.  ldif: files.  auto: files if ldif "
-	         "is set, else the server is asked what it is, once, when it is first reached."},
+	         "with the overlay syncprov.  dirsync: a domain controller of Active Directory or Samba.  poll: any LDAP server, "
+	         "asked again and again.  ldif: files.  auto: files if ldif is set, else the server is asked what it is, once, "
+	         "when it is first reached."},
 	{.name = "required", .type = OPTION_BOOLEAN, .offset = offsetof(struct source_settings, required),
 	 .fallback = "yes",
 	 .help = "Whether decisions need it: nothing is decided before it was read whole, nor when it is stale."},
@@ -119,7 +120,8 @@ static const struct option_row source_options[] = {
 	         "old one ends."},
 	{.name = "interval", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, interval),
 	 .least = INSTANT_SECOND / 10, .most = HOURS(24), .fallback = "5s",
-	 .help = "With poll: how often the server is asked for what was changed."},
+	 .help = "With poll: how often the server is asked for what was changed.  With dirsync the same, where the server does "
+	         "not say itself that something was; shorter than max_staleness then."},
 	{.name = "ids_interval", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, ids_interval),
 	 .least = INSTANT_SECOND / 10, .most = HOURS(24 * 30),
 	 .help = "With poll: how often the list of all ids is read, which shows what is gone and what was moved.  Only then is it "

@@ -21,7 +21,7 @@ struct place {
 	size_t line;      /* from 1; 0: none */
 };
 
-enum source_kind { SOURCE_AUTO = 0, SOURCE_CONTENT_SYNC, SOURCE_POLL, SOURCE_LDIF };
+enum source_kind { SOURCE_AUTO = 0, SOURCE_CONTENT_SYNC, SOURCE_DIRSYNC, SOURCE_POLL, SOURCE_LDIF };
 enum bind_mechanism { BIND_AUTO = 0, BIND_NONE, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI, BIND_SCRAM };
 enum starttls { STARTTLS_AUTO = 0, STARTTLS_YES, STARTTLS_NO };
 enum tls_verify { VERIFY_YES = 0, VERIFY_NO };

@@ -5,6 +5,7 @@
 #include "daemon/config.h"
 #include "directory/auto_source.h"
 #include "directory/content_sync.h"
+#include "directory/dirsync.h"
 #include "directory/ldif_source.h"
 #include "directory/poll.h"
 
@@ -99,6 +100,21 @@ static struct server_options server_of(const struct source_settings *settings, c
 	return server;
 }
 
+static struct source *make_dirsync(const struct settings *all, const struct source_settings *settings,
+                                   const struct model_settings *model, struct error *why)
+{
+	struct session_options session;
+	const struct dirsync_options options = {
+		.server = server_of(settings, model, &session),
+		.interval_ms = milliseconds(settings->interval),
+		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
+		.behind_limit_ms = milliseconds(settings->behind_limit),
+	};
+
+	(void)all;
+	return dirsync_new(&options, why);
+}
+
 static struct source *make_poll(const struct settings *all, const struct source_settings *settings,
                                 const struct model_settings *model, struct error *why)
 {
@@ -121,6 +137,7 @@ static struct source *make_auto(const struct settings *all, const struct source_
 	const struct server_options server = server_of(settings, model, &session);
 	const struct auto_kinds kinds = {
 		.content_sync = make_content_sync(all, settings, model, why),
+		.dirsync = make_dirsync(all, settings, model, why),
 		.poll = make_poll(all, settings, model, why),
 	};
 
@@ -147,6 +164,7 @@ struct source *sources_make(const struct settings *all, const struct source_sett
 	                                       const struct model_settings *, struct error *) = {
 		[SOURCE_AUTO] = make_auto,
 		[SOURCE_CONTENT_SYNC] = make_content_sync,
+		[SOURCE_DIRSYNC] = make_dirsync,
 		[SOURCE_POLL] = make_poll,
 		[SOURCE_LDIF] = make_ldif,
 	};

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "directory/auto_source.h"
 #include "directory/content_sync.h"
+#include "directory/dirsync.h"
 #include "directory/follower.h"
 #include "directory/poll.h"
 #include "directory/server_change.h"
@@ -132,7 +133,10 @@ static struct source *source_of(const struct directory_gate *gate, const struct 
 		.server = server,
 		.ids_ms = directory->writable ? SEEN_HEARTBEAT_MS : poll_ids_within(gate->staleness),
 	};
-	const struct auto_kinds kinds = {.content_sync = content_sync_new(&sync, why), .poll = poll_new(&poll, why)};
+	const struct dirsync_options dirsync = {.server = server, .interval_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0};
+	const struct auto_kinds kinds = {.content_sync = content_sync_new(&sync, why),
+	                                 .dirsync = dirsync_new(&dirsync, why),
+	                                 .poll = poll_new(&poll, why)};
 
 	return auto_source_new(&server, &kinds, why);
 }

@@ -83,6 +83,11 @@ node_id snapshot_find_dn(const struct snapshot *snapshot, const char *dn)
 	return node;
 }
 
+node_id snapshot_find_key(const struct snapshot *snapshot, uint16_t source, const char *key)
+{
+	return index_find_stable(&snapshot->index, source, key);
+}
+
 const struct entry *snapshot_entry(const struct snapshot *snapshot, node_id node)
 {
 	return index_entry(&snapshot->index, node);

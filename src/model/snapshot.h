@@ -41,6 +41,8 @@ uint64_t snapshot_generation(const struct snapshot *snapshot);      /* grows wit
 
 /* The node of a DN, or NODE_NONE when it was never seen (or the text is no DN). */
 node_id snapshot_find_dn(const struct snapshot *snapshot, const char *dn);
+/* The node of the entry that has this stable key in a source (entry.h, struct record), or NODE_NONE. */
+node_id snapshot_find_key(const struct snapshot *snapshot, uint16_t source, const char *key);
 const struct entry *snapshot_entry(const struct snapshot *snapshot, node_id node); /* NULL: a node without entry */
 node_id snapshot_parent(const struct snapshot *snapshot, node_id node);            /* NODE_NONE above the topmost RDN */
 bool snapshot_is_below(const struct snapshot *snapshot, node_id node, node_id top); /* or is itself `top` */

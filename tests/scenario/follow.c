@@ -1,6 +1,6 @@
 /* Follows directories and answers on standard input, for the scenarios beside it:
  *   follow [-H URI -b BASE [-D DN -y PASSWORDFILE] [-Z] [-C CAFILE] [-X MECH] [-r RECONCILE_S] [-t ANSWER_MS]
- *          [-c CONNECT_MS] [-B BEHIND_LIMIT_MS] [-P] [-K poll|auto [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]...
+ *          [-c CONNECT_MS] [-B BEHIND_LIMIT_MS] [-P] [-K dirsync|poll|auto [-i INTERVAL_MS] [-I IDS_MS] [-o OVERLAP_MS]]]...
  *          [-l LDIF]... [-S]
  * Each -H begins a source "s0", "s1", …; each -l too.  -Z: StartTLS; -P: people and groups only; -K: the kind, content-sync
  * if it is not said.
@@ -37,6 +37,7 @@
 #include "base/text.h"
 #include "directory/auto_source.h"
 #include "directory/content_sync.h"
+#include "directory/dirsync.h"
 #include "directory/follower.h"
 #include "directory/ldif_source.h"
 #include "directory/poll.h"
@@ -83,14 +84,20 @@ static struct source *server_source(struct program *program, struct error *why)
 	const struct server_options server = {.name = sync->name, .session = sync->session, .base = sync->base,
 	                                      .without_policy = sync->without_policy};
 
+	const struct dirsync_options dirsync = {.server = server, .interval_ms = program->poll.interval_ms,
+	                                        .reconcile_s = sync->reconcile_s, .behind_limit_ms = sync->behind_limit_ms};
+
 	program->poll.server = server;
 	program->poll.reconcile_s = sync->reconcile_s;
 	if (strcmp(kind, "auto") == 0) {
 		const struct auto_kinds kinds = {.content_sync = content_sync_new(sync, why),
+		                                 .dirsync = dirsync_new(&dirsync, why),
 		                                 .poll = poll_new(&program->poll, why)};
 
 		return auto_source_new(&server, &kinds, why);
 	}
+	if (strcmp(kind, "dirsync") == 0)
+		return dirsync_new(&dirsync, why);
 	return strcmp(kind, "poll") == 0 ? poll_new(&program->poll, why) : content_sync_new(sync, why);
 }
 

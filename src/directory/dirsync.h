@@ -1,0 +1,21 @@
+/* The source "dirsync": a domain controller of Active Directory, or Samba's.  It is read whole by a paged search and
+ * followed by the DirSync control, which says what has changed; a second connection is told that something has (MS-ADTS
+ * section 3.1.1.3.4.1.9), so that no change waits for the next question.  README.md has the whole story. */
+#ifndef DIRECTORY_DIRSYNC_H
+#define DIRECTORY_DIRSYNC_H
+
+#include "directory/server_options.h"
+#include "directory/source.h"
+
+struct dirsync_options {
+	struct server_options server;
+	unsigned interval_ms; /* at most between two questions what has changed; 0: 5000 */
+	unsigned reconcile_s; /* at most between two whole reads that look for changes the server did not tell; 0: 3600 */
+	unsigned behind_limit_ms; /* how long all servers must have been behind what is published before what they say is
+	                             believed all the same; 0: SOURCE_BEHIND_LIMIT */
+};
+
+/* Everything is copied.  NULL with `why`: the options are wrong. */
+struct source *dirsync_new(const struct dirsync_options *options, struct error *why);
+
+#endif
