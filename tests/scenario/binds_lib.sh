@@ -11,6 +11,8 @@ readers() {
 readers >"$dir/access"
 (umask 077 && printf '%s\n' secret >"$dir/password" && printf '%s\n' mistaken >"$dir/mistaken")
 
+inside=() # a command that runs the gateway where the server is
+
 # source_write URI BIND TLS: the configuration of one source, BIND and TLS as in dirgate.yaml(5)
 source_write() {
 	cat <<-END
@@ -33,7 +35,7 @@ source_write() {
 says() {
 	local wanted=$1 status=0 lines
 	source_write "$3" "${4:-}" "${5:-}" >"$dir/one.yaml"
-	lines=$("$BUILD/dirgated" --check --config "$dir/one.yaml" 2>&1) || status=$?
+	lines=$(${inside[@]+"${inside[@]}"} "$BUILD/dirgated" --check --config "$dir/one.yaml" 2>&1) || status=$?
 	[ "$wanted" != ok ] || wanted="ok     source acme: 6 entries from $3"
 	grep -qF -- "$wanted" <<<"$lines" && [ "$status" = "$([ "$1" = ok ] && echo 0 || echo 1)" ]
 	status=$?
