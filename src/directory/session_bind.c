@@ -72,8 +72,7 @@ int session_bind_check(const struct session_options *options, struct error *why)
 
 /* ---- secrets ---- */
 
-/* Opens a file that is nobody else's.  The descriptor, or negative. */
-static int secret_open(const char *path, const char *what, struct error *why)
+int session_secret_open(const char *path, const char *what, struct error *why)
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
@@ -95,7 +94,7 @@ static int secret_open(const char *path, const char *what, struct error *why)
 /* Reads the one line of the file into `password` of PASSWORD_SIZE octets. */
 static int password_read(const char *path, char *password, struct error *why)
 {
-	int file = secret_open(path, "password file", why);
+	int file = session_secret_open(path, "password file", why);
 	ssize_t length;
 
 	if (file < 0)
@@ -218,7 +217,7 @@ static int simple_bind(const struct session *session, const char *password, stru
 
 static int tickets_acquire(const struct session_options *options, struct kerberos_tickets **tickets, struct error *why)
 {
-	int file = secret_open(options->keytab, "keytab", why);
+	int file = session_secret_open(options->keytab, "keytab", why);
 
 	if (file < 0)
 		return file;

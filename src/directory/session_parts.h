@@ -21,6 +21,9 @@ bool session_wants_tls(const struct session *session);
  * connection. */
 int session_start_tls(const struct session *session, struct error *why);
 
+/* Opens a file that nobody else may use; `what` it is, for the error.  The descriptor, or negative with `why`. */
+int session_secret_open(const char *path, const char *what, struct error *why);
+
 /* Are the options about the bind whole, and do they fit together?  Negative with `why`. */
 int session_bind_check(const struct session_options *options, struct error *why);
 /* Proves to the server who we are.  Negative with `why`. */

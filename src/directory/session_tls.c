@@ -61,13 +61,18 @@ static int file_check(const char *path, const char *what, struct error *why)
 
 static int files_check(const struct session_options *options, struct error *why)
 {
-	int result;
+	int result, key;
 
 	if ((result = file_check(options->ca_file, "ca_file", why)) < 0 ||
 	    (result = file_check(options->crl_file, "list of revoked certificates", why)) < 0 ||
 	    (result = file_check(options->certificate_file, "certificate", why)) < 0)
 		return result;
-	return file_check(options->key_file, "key", why);
+	if (!options->key_file)
+		return 0;
+	if ((key = session_secret_open(options->key_file, "key", why)) < 0)
+		return key;
+	close(key);
+	return 0;
 }
 
 static bool library_is_gnutls(LDAP *ldap)

@@ -18,7 +18,7 @@ export KRB5_CONFIG=$KDC_CONFIG
 # server COMMAND...: as a server of the realm
 server() { KRB5_KTNAME=$dir/kdc/ldap.keytab "$@"; }
 server slapd_start "$dir/slapd" -b o=acme -l "$dir/policy.ldif" -a "$dir/access" -t \
-	-g 'sasl-host localhost' \
+	-g 'sasl-host localhost' -g 'sasl-cbinding tls-endpoint' \
 	-g 'authz-regexp "^uid=([^,/]*),cn=(gssapi|scram-sha-256),cn=auth$" "cn=$1,ou=services"' \
 	-g 'authz-regexp "^cn=gateway,o=test$" "cn=gateway,ou=services"' \
 	-g "authz-regexp \"^gidNumber=$(id -g)[+]uidNumber=$(id -u),cn=peercred,cn=external,cn=auth\$\" \"cn=gateway,ou=services\"" ||
@@ -112,6 +112,11 @@ finds simple -H "$SERVER_URI" -D "$SERVER_GATEWAY" -y "$dir/password"
 finds SCRAM-SHA-256 -H "$SERVER_LDAPS" --ca-file="$SERVER_CA" -Y SCRAM-SHA-256 -U gateway -y "$dir/password"
 finds EXTERNAL -H "$SERVER_LDAPS" --ca-file="$SERVER_CA" -Y EXTERNAL --certificate="$tls/client.crt" --key="$tls/client.key"
 finds GSSAPI -H "$local_uri" -Y GSSAPI --keytab="$dir/kdc/gateway.keytab"
+cp "$tls/client.key" "$dir/open.key"
+chmod 644 "$dir/open.key"
+tool -H "$SERVER_LDAPS" --ca-file="$SERVER_CA" -Y EXTERNAL --certificate="$tls/client.crt" --key="$dir/open.key" |
+	grep -q "chmod o= $dir/open.key"
+tap_ok $? 'dirgate: a key that others can read'
 tap_run 'dirgate: an unknown mechanism' eval 'tool -H "$SERVER_URI" -Y PLAIN | grep -q "write EXTERNAL, GSSAPI or SCRAM-SHA-256"'
 
 # ---- tickets that end while the gateway runs ----
