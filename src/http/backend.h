@@ -36,6 +36,8 @@ struct http_source {
 	double lag;         /* seconds since the directory is known to be ahead of the index; negative: it cannot be told */
 	const char *server; /* the address or path in use; "": none */
 	const char *error, *warning; /* in words for who runs the gateway; "": none */
+	const char *last_error;      /* the same, also when it is over … */
+	instant last_error_at;       /* … and when that was, on the wall clock */
 	uint64_t entries;   /* in the index, when it was read whole last */
 	size_t counter_count;
 	struct http_counter { const char *name; uint64_t count; } counters[HTTP_COUNTERS_MAX];

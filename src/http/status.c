@@ -49,6 +49,10 @@ static void write_source(void *visitor, const struct http_source *source)
 	json_write_optional(json, "server", unless_empty(source->server));
 	json_write_optional(json, "error", unless_empty(source->error));
 	json_write_optional(json, "warning", unless_empty(source->warning));
+	if (source->last_error[0] != '\0') {
+		json_write_string(json, "last_error", source->last_error);
+		json_write_instant(json, "last_error_at", source->last_error_at);
+	}
 	json_write_number(json, "entries", (int64_t)source->entries);
 	write_counters(json, source);
 	json_write_end(json);

@@ -212,6 +212,9 @@ static void *write_and_ask(void *context)
 		gateway_ask(writer, i % 2 ? "docs.share" : "docs.read", csn, in[i % 2], i % 16 < 2);
 		writer->times[i] = clock_monotonic() - begun;
 	}
+	for (int i = 0; i < 2; i++) /* as it was found */
+		if (in[i])
+			directory_change(writer, i ? shared : own, false, csn);
 	return NULL;
 }
 

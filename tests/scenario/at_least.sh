@@ -31,17 +31,17 @@ binding() { # NAME ROLE
 	binding shared1 sharer
 } >"$dir/policy.ldif"
 
-# gateway_over SERVER: follows that one, and reads it whole every second besides; $port
+# gateway_over RECONCILE SERVER [SERVER]: follows the first of them that works, and reads it whole so often besides; $port
 gateway_over() {
-	server_use "$1"
+	server_use "$2"
 	(umask 077 && printf '%s\n' "$SERVER_PASSWORD" >"$dir/password")
 	cat >"$dir/dirgate.yaml" <<-END
 		sources:
 		  - name: acme
-		    uri: $SERVER_URI
+		    uri: [$SERVER_URI${3:+, $(. "$3/env" && echo "$SERVER_URI")}]
 		    base: o=acme
 		    bind: { dn: "$SERVER_GATEWAY", password_file: password }
-		    reconcile: 1s
+		    reconcile: $1
 		listen:
 		  - address: 127.0.0.1:0
 		at_least_wait: 30s
@@ -70,7 +70,7 @@ demand() {
 # ---- one server ----
 
 slapd_start "$first" -b o=acme -g 'serverID 1' -l "$dir/policy.ldif"
-gateway_over "$first"
+gateway_over 1s "$first"
 
 page=$(curl -sS "$url/v1/users?limit=1" | jq -r .page.next_token)
 csn=$(server_modify -e postread=entryCSN <<-END | sed -n 's/^entryCSN: //p'
@@ -101,7 +101,7 @@ tap_is "$status $(jq -r .reason "$dir/body")" '503 not-fresh-enough' 'a write th
 [ "$took" -ge 300 ]
 tap_ok $? "is waited for: $took ms"
 question='"subject":{"type":"user","id":"ada"},"action":{"name":"docs.read"},"resource":{"type":"workspace","id":"red"}'
-for route in /access/v1/evaluation /access/v1/evaluations; do
+for route in /access/v1/evaluation /access/v1/evaluations /access/v1/search/subject; do
 	tap_is "$(curl -sS -H 'Content-Type: application/json' -H "Dirgate-At-Least: $future" "$url$route" \
 		-d "{$question,\"evaluations\":[{},{}]}" | jq -r .reason)" not-fresh-enough "$route waits"
 done
@@ -142,7 +142,7 @@ mirror_start "$first" 1 "${ports[0]}" "${ports[1]}" -l "$dir/policy.ldif"
 mirror_start "$second" 2 "${ports[1]}" "${ports[0]}"
 has_all() { [ "$(server_search -b o=acme dn | grep -c '^dn:')" = "$(grep -c '^dn:' "$dir/policy.ldif")" ]; }
 tap_run 'the second server has what the first has' eventually has_all
-gateway_over "$first"
+gateway_over 1s "$first"
 
 csn=$(server_use "$second" && server_modify -e postread=entryCSN <<-END | sed -n 's/^entryCSN: //p'
 	dn: cn=readers,ou=red,o=acme
@@ -155,6 +155,19 @@ tap_is "$(cut -d '#' -f 3 <<<"$csn")" 002 'a write to the other server'
 demand "$csn"
 tap_is "$status" 200 'is waited for'
 uri=$SERVER_URI
-all_right "$tries decisions after writes on two servers, one of them followed" "$uri" "$(. "$second/env" && echo "$SERVER_URI")"
+other=$(. "$second/env" && echo "$SERVER_URI")
+all_right "$tries decisions after writes on two servers, one of them followed" "$uri" "$other"
+gateway_stop
+
+# ---- one of them dies ----
+
+gateway_over 1h "$first" "$second"
+(sleep 0.3 && server_kill "$first") &
+killer=$!
+all_right "$tries decisions while the server that is followed dies" "$other"
+wait "$killer"
+followed() { curl -s "$url/readyz" | jq -r '.sources[0] | "\(.state) \(.server) \(has("last_error"))"'; }
+follows_other() { [ "$(followed)" = "following $other true" ]; }
+tap_run 'the other one is followed' eventually follows_other
 gateway_stop
 tap_done

@@ -74,6 +74,7 @@ static void sources(void *context, void (*visit)(void *visitor, const struct htt
 		.server = "",
 		.error = "",
 		.warning = "",
+		.last_error = "",
 		.age = !loaded ? -1 : directory->cannot_decide == REASON_STALE ? 90 : 0.5,
 	});
 }

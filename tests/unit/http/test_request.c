@@ -55,10 +55,10 @@ static void sources(void *context, void (*visit)(void *visitor, const struct htt
 {
 	(void)context;
 	visit(visitor, &(struct http_source){.name = "people", .kind = "content-sync", .state = "failed", .age = -1, .lag = -1,
-	                                     .server = "", .error = "it \"broke\"", .warning = ""});
+	                                     .server = "", .error = "it \"broke\"", .warning = "", .last_error = ""});
 	visit(visitor, &(struct http_source){
 		.name = "policy", .kind = "ldif", .state = "following", .required = true, .loaded = true, .age = 1.5, .lag = 0.25,
-		.loaded_at = INSTANT_SECOND, .server = "p.ldif", .error = "", .warning = "odd", .entries = 7,
+		.loaded_at = INSTANT_SECOND, .server = "p.ldif", .error = "", .warning = "odd", .last_error = "before", .last_error_at = 0, .entries = 7,
 		.counter_count = 2, .counters = {{"changes", 3}, {"loads", 1}}});
 }
 
@@ -337,7 +337,7 @@ static void test_ready(void **state)
 	                                   "{\"name\":\"policy\",\"kind\":\"ldif\",\"state\":\"following\","
 	                                   "\"required\":true,\"loaded\":true,\"loaded_at\":\"1970-01-01T00:00:01Z\","
 	                                   "\"age_ms\":1500,\"lag_ms\":250,\"server\":\"p.ldif\",\"warning\":\"odd\","
-	                                   "\"entries\":7,\"counters\":{\"changes\":3,\"loads\":1}}]}");
+	                                   "\"last_error\":\"before\",\"last_error_at\":\"1970-01-01T00:00:00Z\",\"entries\":7,\"counters\":{\"changes\":3,\"loads\":1}}]}");
 	assert_string_equal(header(request, "Dirgate-Snapshot"), "t1");
 	fixture->fake.cannot_decide = REASON_STALE;
 	assert_int_equal(get(request, "/readyz", HOST), 503);
