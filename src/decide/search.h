@@ -15,7 +15,7 @@ struct search_visitor {
 };
 
 /* Every candidate is a decision: fewer are looked at for a page than of a list. */
-#define SEARCH_LOOKS 10000
+#define SEARCH_LOOKS 4000
 
 /* REASON_GRANTED, whether something was found or not; or why there is nothing to be found: the question cannot be decided, or
  * whom or what it names besides is not there. */

@@ -18,6 +18,7 @@ struct connection {
 	struct connection *next, *previous;
 	int fd;
 	_Atomic instant deadline; /* on clock_monotonic */
+	unsigned part_seconds;    /* for each part of a body that comes part by part */
 };
 
 struct connections *connections_new(struct error *why); /* NULL: no thread could be started */

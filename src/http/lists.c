@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "json/json_value.h"
 #include "http/accept.h"
 
 /* ---- what is asked ---- */
@@ -135,14 +136,14 @@ bool lists_begin_page(struct list_answer *answer, struct request *request, const
 
 bool lists_begin(struct list_answer *answer, struct request *request)
 {
-	bool csv = lists_want_csv(request);
+	bool csv = lists_want_csv(request), page = request_parameter(request, "limit") != NULL;
 	struct list_wish wish = {
 		.question = question_of(request),
 		.timed = request_parameter(request, "at") != NULL,
 		.token = request_parameter(request, "token"),
 		.token_place = "query parameter token",
-		.limit = csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_DEFAULT,
-		.looks = csv ? LISTS_EXPORT_LOOKS : LIST_LOOKS,
+		.limit = csv ? LISTS_PART_ROWS : LIST_LIMIT_DEFAULT,
+		.looks = csv && page ? LISTS_EXPORT_LOOKS : LIST_LOOKS,
 	};
 
 	return read_limit(request, csv ? LISTS_EXPORT_ROWS : LIST_LIMIT_MAX, &wish.limit) &&
@@ -181,11 +182,6 @@ bool lists_want_csv(const struct request *request)
 	return accept_prefers(request->fields[FIELD_ACCEPT], "text/csv");
 }
 
-struct text *lists_open_csv(struct list_answer *answer)
-{
-	return reply_csv(&answer->request->reply, 200);
-}
-
 static void print_encoded(struct text *out, const char *value)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -198,13 +194,11 @@ static void print_encoded(struct text *out, const char *value)
 }
 
 /* RFC 8288: the same question with another token. */
-void lists_close_csv(struct list_answer *answer)
+static void add_link(struct list_answer *answer)
 {
 	struct request *request = answer->request;
 	struct text link;
 
-	if (!answer->page.more)
-		return;
 	text_init(&link, REPLY_BODY_KEEP);
 	text_print(&link, "<%s?token=%s", request->target.path, next_token(answer));
 	for (size_t i = 0; i < request->target.parameter_count; i++) {
@@ -221,6 +215,100 @@ void lists_close_csv(struct list_answer *answer)
 	else
 		reply_header(&request->reply, "Link", arena_string(request->arena, text_string(&link)));
 	text_release(&link);
+}
+
+/* ---- CSV, part by part ---- */
+
+/* In the request's arena, as parts are made until it ends. */
+struct export {
+	const struct table_shape *shape;
+	bool (*write)(void *context, struct json_writer *json, uint64_t *position);
+	void *context;
+	uint64_t position;
+};
+
+/* Each part is made as JSON, so that both say the same, in memory that goes with it. */
+static bool write_part(void *context, struct text *out)
+{
+	struct export *export = context;
+	struct arena *arena = arena_new();
+	struct csv_writer csv = {.out = out};
+	struct json_writer writer = {.out = NULL};
+	const struct value *value;
+	struct text json;
+	bool more;
+
+	text_init(&json, REPLY_BODY_MAX);
+	writer.out = &json;
+	json_write_object(&writer, NULL);
+	more = export->write(export->context, &writer, &export->position);
+	json_write_end(&writer);
+	if (json.overflowed || json_value_parse(text_string(&json), json.length, arena, &value, NULL))
+		out->overflowed = true;
+	else
+		table_write_rows(export->shape, value, &csv);
+	text_release(&json);
+	arena_free(arena);
+	return more;
+}
+
+void lists_answer_csv(struct request *request, const struct table_shape *shape,
+                      bool (*write)(void *context, struct json_writer *json, uint64_t *position), void *context)
+{
+	struct export *export = arena_alloc(request->arena, sizeof(*export));
+	struct text *body = reply_csv(&request->reply, 200);
+
+	*export = (struct export){shape, write, context, 0};
+	table_write_titles(shape, &(struct csv_writer){.out = body});
+	if (!write_part(export, body))
+		return;
+	request->reply.more = write_part;
+	request->reply.more_context = export;
+}
+
+/* The list that is exported, in the request's arena. */
+struct exported_list {
+	struct list_answer answer;
+	void (*write)(struct list_answer *answer, const struct list_of *of);
+	struct list_of of;
+	bool whole; /* to its end; else one page */
+};
+
+static bool write_page(void *context, struct json_writer *json, uint64_t *position)
+{
+	struct exported_list *list = context;
+	struct list_answer *answer = &list->answer;
+
+	if (*position > 0)
+		answer->page = (struct list_page){.after = *position, .limit = LISTS_PART_ROWS, .looks = LIST_LOOKS};
+	answer->writer.entries.json = json;
+	list->write(answer, &list->of);
+	*position = answer->page.next;
+	return list->whole && answer->page.more;
+}
+
+static void export_list(const struct list_answer *answer, const struct table_shape *shape,
+                        void (*write)(struct list_answer *answer, const struct list_of *of), const struct list_of *of)
+{
+	struct exported_list *list = arena_alloc(answer->request->arena, sizeof(*list));
+
+	*list = (struct exported_list){*answer, write, *of, request_parameter(answer->request, "limit") == NULL};
+	list->answer.writer.view = &list->answer.view;
+	lists_answer_csv(answer->request, shape, write_page, list);
+	if (!list->whole && list->answer.page.more)
+		add_link(&list->answer);
+}
+
+void lists_answer(struct list_answer *answer, const struct table_shape *shape,
+                  void (*write)(struct list_answer *answer, const struct list_of *of), const struct list_of *of)
+{
+	if (lists_want_csv(answer->request)) {
+		export_list(answer, shape, write, of);
+		return;
+	}
+	lists_open(answer);
+	write(answer, of);
+	lists_close(answer);
 }
 
 /* ---- names ---- */

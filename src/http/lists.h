@@ -4,6 +4,7 @@
 
 #include "http/request.h"
 #include "json/lists.h"
+#include "json/table.h"
 
 struct list_answer {
 	struct request *request;
@@ -15,8 +16,9 @@ struct list_answer {
 	struct list_writer writer;
 };
 
-#define LISTS_EXPORT_ROWS  100000 /* rows of a CSV without a limit of its own */
+#define LISTS_EXPORT_ROWS  100000 /* the most in a page of CSV */
 #define LISTS_EXPORT_LOOKS 1000000
+#define LISTS_PART_ROWS    1000   /* that are made at once of a CSV without a limit */
 
 /* Which page of which list is asked for. */
 struct list_wish {
@@ -38,15 +40,27 @@ bool lists_begin(struct list_answer *answer, struct request *request);
 uint64_t lists_hash(uint64_t hash, const char *text);
 uint64_t lists_hash_value(uint64_t hash, const struct value *value);
 
-/* Opens the object of the answer. */
+/* Opens the object of an answer in JSON. */
 void lists_open(struct list_answer *answer);
 /* Writes "page" and ends the object. */
 void lists_close(struct list_answer *answer);
 
-/* A CSV instead: where it goes, and a Link header to the next page if there is one. */
-struct text *lists_open_csv(struct list_answer *answer);
-void lists_close_csv(struct list_answer *answer);
 bool lists_want_csv(const struct request *request); /* does the client ask for text/csv? */
+
+/* What a list is of, as far as it is asked for. */
+struct list_of {
+	node_id node;
+	const char *query;
+	bool organization;
+};
+/* Answers with a page in JSON; or in CSV, with the columns of the shape: whole, part by part, or with the parameter `limit`
+ * a page that names the next one in a Link header (RFC 8288).  `write` writes one page into an object that is open. */
+void lists_answer(struct list_answer *answer, const struct table_shape *shape,
+                  void (*write)(struct list_answer *answer, const struct list_of *of), const struct list_of *of);
+
+/* The same of something else than pages: `write` writes what comes after `*position` and moves it; false: that was all. */
+void lists_answer_csv(struct request *request, const struct table_shape *shape,
+                      bool (*write)(void *context, struct json_writer *json, uint64_t *position), void *context);
 
 /* Refuses a name that leads nowhere, or to two, with what is near for those who have the permission. */
 void lists_refuse_name(struct request *request, const struct snapshot *snapshot, enum named kind, const char *name,

@@ -2,28 +2,44 @@
 #include "http/handlers.h"
 #include "http/lists.h"
 
-static void answer_kind(struct request *request,
-                        void (*write)(const struct list_writer *writer, node_id organization, struct list_page *page))
+static void answer_kind(struct request *request, const struct table_shape *shape,
+                        void (*write)(struct list_answer *answer, const struct list_of *of))
 {
 	struct list_answer answer;
-	node_id organization;
+	struct list_of of = {.query = NULL};
 
-	if (!request_may(request, CALLER_QUERY) || !lists_begin(&answer, request) ||
-	    !lists_organization(&answer, &organization))
-		return;
-	lists_open(&answer);
-	write(&answer.writer, organization, &answer.page);
-	lists_close(&answer);
+	if (request_may(request, CALLER_QUERY) && lists_begin(&answer, request) && lists_organization(&answer, &of.node))
+		lists_answer(&answer, shape, write, &of);
+}
+
+static void write_roles(struct list_answer *answer, const struct list_of *of)
+{
+	roles_write(&answer->writer, of->node, &answer->page);
 }
 
 void policy_roles(struct request *request)
 {
-	answer_kind(request, roles_write);
+	static const struct table_shape shape = {{"roles"},
+		{{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"rank", "rank"}, {"description", "description"},
+		 {"keep_holder", "keep_holder"}, {"inherits", "inherits"}, {"may_assign", "may_assign"},
+		 {"requires_plan", "requires_plan"}, {"permissions", "permissions"}, {"optional", "optional"},
+		 {"on_organization", "on_organization"}, {"deny", "deny"}, {"ceiling", "ceiling"}}};
+
+	answer_kind(request, &shape, write_roles);
+}
+
+static void write_restrictions(struct list_answer *answer, const struct list_of *of)
+{
+	restrictions_write(&answer->writer, of->node, &answer->page);
 }
 
 void policy_restrictions(struct request *request)
 {
-	answer_kind(request, restrictions_write);
+	static const struct table_shape shape = {{"restrictions"},
+		{{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"description", "description"}, {"restricts", "restricts"},
+		 {"obligations", "obligations"}, {"applies_to", "applies_to"}, {"requires_plan", "requires_plan"}}};
+
+	answer_kind(request, &shape, write_restrictions);
 }
 
 void policy_group(struct request *request)

@@ -1,6 +1,7 @@
 #include "http/reply.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "json/problem_details.h"
 
@@ -42,6 +43,8 @@ void reply_reset(struct reply *reply)
 	reply->status = 0;
 	reply->type = NULL;
 	reply->fixed = NULL;
+	reply->more = NULL;
+	reply->sent = 0;
 	reply->header_count = 0;
 	reply->close = false;
 }
@@ -57,6 +60,7 @@ static struct text *reply_begin(struct reply *reply, unsigned status, const char
 	reply->status = status;
 	reply->type = type;
 	reply->fixed = NULL;
+	reply->more = NULL;
 	text_reset(&reply->body);
 	return &reply->body;
 }
@@ -93,6 +97,36 @@ static void reply_problem(struct reply *reply, unsigned status, const char *code
 	struct json_writer writer = {.out = reply_problem_json(reply, status)};
 
 	problem_details_write(&writer, status, code, title, detail);
+}
+
+static void add_part(struct reply *reply)
+{
+	if (!reply->more(reply->more_context, &reply->body))
+		reply->more = NULL;
+}
+
+long reply_read(struct reply *reply, char *octets, size_t size)
+{
+	size_t length;
+
+	while (reply->sent == reply->body.length && reply->more && !reply->body.overflowed) {
+		text_reset(&reply->body);
+		reply->sent = 0;
+		add_part(reply);
+	}
+	if (reply->body.overflowed)
+		return -1;
+	length = reply->body.length - reply->sent < size ? reply->body.length - reply->sent : size;
+	memcpy(octets, text_string(&reply->body) + reply->sent, length);
+	reply->sent += length;
+	return (long)length;
+}
+
+void reply_join(struct reply *reply)
+{
+	while (reply->more && !reply->body.overflowed)
+		add_part(reply);
+	reply_finish(reply);
 }
 
 void reply_finish(struct reply *reply)

@@ -22,6 +22,10 @@ struct reply {
 	const char *type;    /* Content-Type, or NULL: no body */
 	const char *fixed;   /* a body that outlives the reply; NULL: `body` */
 	struct text body;
+	/* More of the body follows, part by part: appends the next one; false: that was the last.  NULL: `body` is the whole. */
+	bool (*more)(void *context, struct text *part);
+	void *more_context;
+	size_t sent;         /* of `body`, by reply_read */
 	struct reply_header {
 		const char *name, *value; /* borrowed until the reply was sent */
 	} headers[REPLY_HEADERS_MAX];
@@ -44,6 +48,11 @@ struct text *reply_csv(struct reply *reply, unsigned status);
 struct text *reply_text(struct reply *reply, unsigned status);
 /* A JSON answer of octets that outlive the reply. */
 void reply_fixed_json(struct reply *reply, unsigned status, const char *json);
+/* A part of a body that comes part by part: up to `size` octets.  0: it was whole; -1: it cannot be made, and whoever reads
+ * must see that it is not whole. */
+long reply_read(struct reply *reply, char *octets, size_t size);
+/* All parts in one, for those who cannot be told where a body ends. */
+void reply_join(struct reply *reply);
 /* The end of a JSON answer whose length has no bound of its own: one that overflowed becomes a 500. */
 void reply_finish(struct reply *reply);
 

@@ -246,6 +246,7 @@ enum request_next request_head(struct request *request, const char *method, cons
 {
 	struct reply *reply = &request->reply;
 
+	request->unbounded = strcmp(version, "HTTP/1.0") == 0;
 	check_id(request);
 	if (!reply->close)
 		check_framing(request, version);
@@ -307,6 +308,8 @@ bool request_answer(struct request *request)
 			return false;
 		}
 		reply_finish(reply);
+		if (request->unbounded)
+			reply_join(reply);
 	}
 	add_headers(request);
 	return true;

@@ -22,6 +22,7 @@
 #define DEFAULT_WAITING         256
 #define GOODBYE_MAX             INSTANT_SECOND /* for answers to those that waited, at the end */
 #define HEADER_OCTETS_MIN       1024
+#define PART_OCTETS             32768 /* of a body that comes part by part, given to libmicrohttpd at once */
 
 struct server {
 	struct server_options options; /* defaults filled in */
@@ -58,6 +59,7 @@ static void on_connection(void *context, struct MHD_Connection *handle, void **c
 	                            MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
 	request_init(&connection->request, server->backend, &server->limits, &server->shared,
 	             &caller, atomic_fetch_add(&server->seed, 1));
+	connection->part_seconds = server->options.request_seconds;
 	connection_allow(connection, server->options.request_seconds);
 	*connection_context = connection;
 }
@@ -78,14 +80,39 @@ static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const ch
 	return MHD_YES;
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *handle, const struct reply *reply)
+/* Each part has the time of a request: a long list may take longer, a client that reads slowly may not. */
+static ssize_t read_part(void *context, uint64_t position, char *octets, size_t size)
 {
+	struct connection *connection = context;
+	struct reply *reply = &connection->request.reply;
+	bool made = reply->sent == reply->body.length && reply->more;
+	long length = reply_read(reply, octets, size);
+
+	(void)position;
+	if (made)
+		connection_allow(connection, connection->part_seconds);
+	if (length < 0)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	return length > 0 ? length : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* The body lives until on_completed. */
+static struct MHD_Response *new_response(struct connection *connection)
+{
+	const struct reply *reply = &connection->request.reply;
 	const char *body = reply->fixed ? reply->fixed : text_string(&reply->body);
-	struct MHD_Response *response;
+
+	if (reply->more)
+		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PART_OCTETS, read_part, connection, NULL);
+	return MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *handle, struct connection *connection)
+{
+	const struct reply *reply = &connection->request.reply;
+	struct MHD_Response *response = new_response(connection);
 	enum MHD_Result result;
 
-	/* The body lives until on_completed. */
-	response = MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return MHD_NO;
 	result = reply->type ? MHD_add_response_header(response, "Content-Type", reply->type) : MHD_YES;
@@ -124,7 +151,7 @@ static enum MHD_Result answer(struct server *server, struct connection *connecti
 			return MHD_YES;
 		request_wait_no_more(request);
 	}
-	return send_reply(handle, &request->reply);
+	return send_reply(handle, connection);
 }
 
 /* Called first with the head, then for each part of the body, then once with neither.  An answer that is queued in the

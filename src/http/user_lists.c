@@ -10,17 +10,22 @@ static node_id begin_user(struct list_answer *answer, struct request *request, c
 	return lists_find(answer, NAMED_USER, request_place(request, "user"), CALLER_USERS_READ);
 }
 
+static void write_users(struct list_answer *answer, const struct list_of *of)
+{
+	users_write(&answer->writer, of->node, of->query, &answer->page);
+}
+
 void users_search(struct request *request)
 {
+	static const struct table_shape shape = {{"users"},
+		{{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"}, {"online", "online"},
+		 {"last_seen", "last_seen"}, {"avatar", "avatar"}}};
+	struct list_of of = {.query = request_parameter(request, "q")};
 	struct list_answer answer;
-	node_id organization;
 
-	if (!request_may(request, CALLER_USERS_READ) || !lists_begin(&answer, request) ||
-	    !lists_organization(&answer, &organization))
-		return;
-	lists_open(&answer);
-	users_write(&answer.writer, organization, request_parameter(request, "q"), &answer.page);
-	lists_close(&answer);
+	if (request_may(request, CALLER_USERS_READ) && lists_begin(&answer, request) &&
+	    lists_organization(&answer, &of.node))
+		lists_answer(&answer, &shape, write_users, &of);
 }
 
 void users_show(struct request *request)
@@ -35,26 +40,34 @@ void users_show(struct request *request)
 	json_write_end(&answer.json);
 }
 
+static void write_workspaces(struct list_answer *answer, const struct list_of *of)
+{
+	user_workspaces_write(&answer->writer, of->node, &answer->page);
+}
+
 void users_workspaces(struct request *request)
 {
+	static const struct table_shape shape = {{"workspaces"},
+		{{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"color", "color"}, {"roles", "roles"}}};
 	struct list_answer answer;
-	node_id user = begin_user(&answer, request, CALLER_QUERY);
+	const struct list_of of = {.node = begin_user(&answer, request, CALLER_QUERY)};
 
-	if (user == NODE_NONE)
-		return;
-	lists_open(&answer);
-	user_workspaces_write(&answer.writer, user, &answer.page);
-	lists_close(&answer);
+	if (of.node != NODE_NONE)
+		lists_answer(&answer, &shape, write_workspaces, &of);
+}
+
+static void write_claims(struct list_answer *answer, const struct list_of *of)
+{
+	user_claims_write(&answer->writer, of->node, &answer->page);
 }
 
 void users_claims(struct request *request)
 {
+	static const struct table_shape shape = {{"organizations", "workspaces"},
+		{{"place", "id"}, {"roles", "roles"}, {"permissions", "permissions"}, {"conditional", "conditional"}}};
 	struct list_answer answer;
-	node_id user = begin_user(&answer, request, CALLER_QUERY);
+	const struct list_of of = {.node = begin_user(&answer, request, CALLER_QUERY)};
 
-	if (user == NODE_NONE)
-		return;
-	lists_open(&answer);
-	user_claims_write(&answer.writer, user, &answer.page);
-	lists_close(&answer);
+	if (of.node != NODE_NONE)
+		lists_answer(&answer, &shape, write_claims, &of);
 }

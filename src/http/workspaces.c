@@ -11,17 +11,24 @@ static node_id begin_place(struct list_answer *answer, struct request *request, 
 	return lists_find(answer, NAMED_PLACE, request_place(request, "workspace"), CALLER_WORKSPACE_READ);
 }
 
+static void write_workspaces(struct list_answer *answer, const struct list_of *of)
+{
+	workspaces_write(&answer->writer, of->node, &answer->page);
+}
+
 void workspaces_search(struct request *request)
 {
+	static const struct table_shape shape = {{"workspaces"},
+		{{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"description", "description"}, {"color", "color"},
+		 {"status", "status"}, {"visibility", "visibility"}, {"join", "join"}, {"created", "created"},
+		 {"isolated", "isolated"}, {"default", "default"}, {"organization", "organization"}, {"parent", "parent"},
+		 {"owners", "owners"}, {"members", "counts.members"}, {"pending", "counts.pending"}}};
 	struct list_answer answer;
-	node_id organization;
+	struct list_of of = {.query = NULL};
 
-	if (!request_may(request, CALLER_WORKSPACE_READ) || !lists_begin(&answer, request) ||
-	    !lists_organization(&answer, &organization))
-		return;
-	lists_open(&answer);
-	workspaces_write(&answer.writer, organization, &answer.page);
-	lists_close(&answer);
+	if (request_may(request, CALLER_WORKSPACE_READ) && lists_begin(&answer, request) &&
+	    lists_organization(&answer, &of.node))
+		lists_answer(&answer, &shape, write_workspaces, &of);
 }
 
 void workspaces_show(struct request *request)
@@ -53,33 +60,32 @@ static bool read_include(struct request *request, bool *organization)
 	return false;
 }
 
-static void write_members(struct list_answer *answer, const struct members_of *of)
+static void write_members(struct list_answer *answer, const struct list_of *of)
 {
-	if (lists_want_csv(answer->request)) {
-		members_write_csv(&answer->writer, of, answer->candidates, &answer->page, lists_open_csv(answer));
-		lists_close_csv(answer);
-		return;
-	}
-	lists_open(answer);
-	members_write(&answer->writer, of, answer->candidates, &answer->page);
-	lists_close(answer);
+	const struct members_of members = {of->node, of->organization};
+
+	members_write(&answer->writer, &members, answer->candidates, &answer->page);
 }
 
 /* The export is a permission of its own. */
 void workspaces_members(struct request *request)
 {
+	static const struct table_shape shape = {{"members"},
+		{{"kind", "kind"}, {"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"},
+		 {"access", "access"}, {"restrictions", "restrictions"}, {"access_restrictions", "access.restrictions"},
+		 {"until", "access.until"}, {"last_seen", "last_seen"}, {"online", "online"}}};
 	const char *permission = lists_want_csv(request) ? CALLER_MEMBERS_EXPORT : CALLER_MEMBERS_READ;
 	struct list_answer answer;
-	struct members_of of;
+	struct list_of of = {.query = NULL};
 
 	if (!read_include(request, &of.organization))
 		return;
-	of.place = begin_place(&answer, request, permission);
-	if (of.place == NODE_NONE)
+	of.node = begin_place(&answer, request, permission);
+	if (of.node == NODE_NONE)
 		return;
 	if (!answer.resumed)
-		members_find(&answer.view, &of, answer.candidates);
-	write_members(&answer, &of);
+		members_find(&answer.view, &(struct members_of){of.node, of.organization}, answer.candidates);
+	lists_answer(&answer, &shape, write_members, &of);
 }
 
 /* ---- the matrix ---- */
@@ -92,7 +98,7 @@ void workspaces_matrix(struct request *request)
 	if (place == NODE_NONE)
 		return;
 	if (lists_want_csv(request)) {
-		matrix_write_csv(&answer.writer, place, request->arena, lists_open_csv(&answer));
+		matrix_write_csv(&answer.writer, place, request->arena, reply_csv(&request->reply, 200));
 		return;
 	}
 	lists_open(&answer);

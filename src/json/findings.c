@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "decide/lint.h"
 #include "json/explanation.h"
 
@@ -14,27 +13,37 @@ struct kept {
 	struct finding finding;
 };
 
-struct collection {
+struct findings {
 	const struct snapshot *snapshot;
 	struct arena *arena;
 	struct kept *items;
 	size_t count, capacity;
 };
 
-static const char *keep_string(struct collection *collection, const char *string)
+static const char *keep_string(struct findings *collection, const char *string)
 {
 	return string ? arena_string(collection->arena, string) : NULL;
 }
 
+static void grow(struct findings *collection)
+{
+	size_t capacity = collection->capacity ? 2 * collection->capacity : 64;
+	struct kept *bigger = arena_array(collection->arena, capacity, sizeof(*bigger));
+
+	if (collection->count > 0)
+		memcpy(bigger, collection->items, collection->count * sizeof(*bigger));
+	collection->items = bigger;
+	collection->capacity = capacity;
+}
+
 static void keep(void *context, const struct finding *finding)
 {
-	struct collection *collection = context;
+	struct findings *collection = context;
 	struct kept *kept;
 	struct text dn;
 
 	if (collection->count == collection->capacity) {
-		collection->capacity = collection->capacity ? 2 * collection->capacity : 64;
-		collection->items = memory_resize(collection->items, collection->capacity, sizeof(*kept));
+		grow(collection);
 	}
 	kept = &collection->items[collection->count++];
 	text_init(&dn, EXPLANATION_DN_MAX);
@@ -84,20 +93,38 @@ static void write_finding(const struct explanation_writer *writer, const struct 
 	json_write_end(json);
 }
 
+struct findings *findings_find(const struct snapshot *snapshot, instant at, struct arena *arena)
+{
+	struct findings *findings = arena_alloc(arena, sizeof(*findings));
+
+	*findings = (struct findings){.snapshot = snapshot, .arena = arena};
+	lint(snapshot, at, keep, findings);
+	if (findings->count > 1)
+		qsort(findings->items, findings->count, sizeof(*findings->items), compare);
+	return findings;
+}
+
+size_t findings_count(const struct findings *findings)
+{
+	return findings->count;
+}
+
+void findings_write_some(struct json_writer *json, const struct findings *findings, size_t first, size_t count)
+{
+	const struct explanation_writer writer = {.json = json, .snapshot = findings->snapshot, .full = true};
+
+	json_write_array(json, "findings");
+	for (size_t i = first; i < findings->count && i - first < count; i++)
+		write_finding(&writer, &findings->items[i]);
+	json_write_end(json);
+}
+
 void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena)
 {
-	const struct explanation_writer writer = {.json = json, .snapshot = snapshot, .full = true};
-	struct collection collection = {.snapshot = snapshot, .arena = arena};
+	const struct findings *findings = findings_find(snapshot, at, arena);
 
-	lint(snapshot, at, keep, &collection);
-	if (collection.count > 1)
-		qsort(collection.items, collection.count, sizeof(*collection.items), compare);
 	json_write_object(json, NULL);
-	json_write_number(json, "total", (int64_t)collection.count);
-	json_write_array(json, "findings");
-	for (size_t i = 0; i < collection.count && i < FINDINGS_MAX; i++)
-		write_finding(&writer, &collection.items[i]);
+	json_write_number(json, "total", (int64_t)findings->count);
+	findings_write_some(json, findings, 0, FINDINGS_MAX);
 	json_write_end(json);
-	json_write_end(json);
-	free(collection.items);
 }

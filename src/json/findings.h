@@ -15,4 +15,11 @@
  * where there is none. */
 void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena);
 
+/* The same step by step, for those who want all of them: found once, in the arena, and written from number `first` on, at
+ * most `count`, as a member of an object that is open. */
+struct findings; /* opaque */
+struct findings *findings_find(const struct snapshot *snapshot, instant at, struct arena *arena);
+size_t findings_count(const struct findings *findings);
+void findings_write_some(struct json_writer *json, const struct findings *findings, size_t first, size_t count);
+
 #endif

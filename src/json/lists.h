@@ -1,4 +1,4 @@
-/* Lists as JSON, and as CSV where they are for spreadsheets.  Pure.  http/README.md has the shapes. */
+/* Lists as JSON.  Pure.  http/README.md has the shapes. */
 #ifndef JSON_LISTS_H
 #define JSON_LISTS_H
 
@@ -49,9 +49,7 @@ enum search_tells {
 void search_write(const struct list_writer *writer, enum search_kind kind, const struct question *question,
                   enum search_tells tells, struct list_page *page);
 
-/* RFC 4180, with a header row; writer->entries.json is not used. */
-void members_write_csv(const struct list_writer *writer, const struct members_of *of, const struct people_set *candidates,
-                       struct list_page *page, struct text *out);
+/* RFC 4180, with a header row, as its columns are roles; writer->entries.json is not used.  Other lists: table.h. */
 void matrix_write_csv(const struct list_writer *writer, node_id place, struct arena *arena, struct text *out);
 
 /* Problem details for a name that leads nowhere (404), or to two entries (409): what was looked for, the two, and what is

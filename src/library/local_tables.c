@@ -95,10 +95,10 @@ static void write_actions(struct making *making)
 	search_write(&making->writer, SEARCH_ACTIONS, making->question, SEARCH_TELLS_NEAR, &making->page);
 }
 
-static const struct table_row {
+static const struct table_maker {
 	enum named kind; /* of the query's name, or of its organization */
 	void (*write)(struct making *making);
-} table_rows[DIRGATE_TOPICS] = {
+} table_makers[DIRGATE_TOPICS] = {
 	[DIRGATE_USERS] = {NAMED_ORGANIZATION, write_users},
 	[DIRGATE_USER] = {NAMED_USER, write_user},
 	[DIRGATE_USER_WORKSPACES] = {NAMED_USER, write_user_workspaces},
@@ -121,7 +121,7 @@ static struct name_found find(const struct snapshot *snapshot, enum dirgate_topi
 {
 	if (topics[topic].after) {
 		*name = query->name;
-		return name_find(snapshot, table_rows[topic].kind, *name);
+		return name_find(snapshot, table_makers[topic].kind, *name);
 	}
 	*name = topics[topic].takes & TOPIC_ORGANIZATION ? query->organization : NULL;
 	if (!*name && topic != DIRGATE_ORGANIZATION)
@@ -132,7 +132,7 @@ static struct name_found find(const struct snapshot *snapshot, enum dirgate_topi
 static void write_table(struct making *making, enum dirgate_topic topic)
 {
 	json_write_object(&making->json, NULL);
-	table_rows[topic].write(making);
+	table_makers[topic].write(making);
 	if (topics[topic].takes & TOPIC_PAGES) {
 		json_write_object(&making->json, "page");
 		json_write_string(&making->json, "next_token", "");
@@ -161,7 +161,7 @@ int local_table(struct dirgate *gate, enum dirgate_topic topic, const struct tab
 	if (state.cannot_decide != REASON_NO_GRANT) {
 		problem_details_write_reason(&making.json, state.cannot_decide);
 	} else if ((found = find(state.snapshot, topic, asked->query, &name)).reason != REASON_GRANTED) {
-		name_problem_write(&making.writer.entries, table_rows[topic].kind, name, &found, true);
+		name_problem_write(&making.writer.entries, table_makers[topic].kind, name, &found, true);
 	} else {
 		making.node = found.node;
 		write_table(&making, topic);

@@ -6,46 +6,46 @@
 #include "json/json_value.h"
 
 const struct topic topics[DIRGATE_TOPICS] = {
-	[DIRGATE_USERS] = {"/v1/users", NULL, TOPIC_SEARCH | TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {"users"},
-	                   {{"id", "id"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"}}},
-	[DIRGATE_USER] = {"/v1/users", "", 0, 0, {NULL},
+	[DIRGATE_USERS] = {"/v1/users", NULL, TOPIC_SEARCH | TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {{"users"},
+	                   {{"id", "id"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"}}}},
+	[DIRGATE_USER] = {"/v1/users", "", 0, 0, {{NULL},
 	                  {{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"}, {"plan", "plan"},
-	                   {"groups", "groups"}, {"roles of the organization", "roles"}}},
-	[DIRGATE_USER_WORKSPACES] = {"/v1/users", "/workspaces", TOPIC_PAGES, 0, {"workspaces"},
-	                             {{"id", "id"}, {"name", "name"}, {"roles", "roles"}}},
-	[DIRGATE_USER_CLAIMS] = {"/v1/users", "/claims", TOPIC_PAGES, 0, {"organizations", "workspaces"},
+	                   {"groups", "groups"}, {"roles of the organization", "roles"}}}},
+	[DIRGATE_USER_WORKSPACES] = {"/v1/users", "/workspaces", TOPIC_PAGES, 0, {{"workspaces"},
+	                             {{"id", "id"}, {"name", "name"}, {"roles", "roles"}}}},
+	[DIRGATE_USER_CLAIMS] = {"/v1/users", "/claims", TOPIC_PAGES, 0, {{"organizations", "workspaces"},
 	                         {{"place", "id"}, {"roles", "roles"}, {"permissions", "permissions"},
-	                          {"conditional", "conditional"}}},
-	[DIRGATE_WORKSPACES] = {"/v1/workspaces", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {"workspaces"},
+	                          {"conditional", "conditional"}}}},
+	[DIRGATE_WORKSPACES] = {"/v1/workspaces", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {{"workspaces"},
 	                        {{"id", "id"}, {"name", "name"}, {"status", "status"}, {"visibility", "visibility"},
 	                         {"join", "join"}, {"members", "counts.members"}, {"pending", "counts.pending"},
-	                         {"owners", "owners"}}},
-	[DIRGATE_MEMBERS] = {"/v1/workspaces", "/members", TOPIC_AROUND | TOPIC_PAGES, 0, {"members"},
+	                         {"owners", "owners"}}}},
+	[DIRGATE_MEMBERS] = {"/v1/workspaces", "/members", TOPIC_AROUND | TOPIC_PAGES, 0, {{"members"},
 	                     {{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"mail", "mail"}, {"status", "status"},
-	                      {"access", "access"}, {"restrictions", "restrictions"}, {"last seen", "last_seen"}}},
-	[DIRGATE_MATRIX] = {"/v1/workspaces", "/matrix", 0, 0, {"permissions"}, {{"permission", "name"}}},
-	[DIRGATE_ROLES] = {"/v1/roles", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {"roles"},
+	                      {"access", "access"}, {"restrictions", "restrictions"}, {"last seen", "last_seen"}}}},
+	[DIRGATE_MATRIX] = {"/v1/workspaces", "/matrix", 0, 0, {{"permissions"}, {{"permission", "name"}}}},
+	[DIRGATE_ROLES] = {"/v1/roles", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {{"roles"},
 	                   {{"id", "id"}, {"name", "name"}, {"rank", "rank"}, {"inherits", "inherits"},
 	                    {"may assign", "may_assign"}, {"permissions", "permissions"}, {"optional", "optional"},
-	                    {"deny", "deny"}}},
-	[DIRGATE_RESTRICTIONS] = {"/v1/restrictions", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {"restrictions"},
+	                    {"deny", "deny"}}}},
+	[DIRGATE_RESTRICTIONS] = {"/v1/restrictions", NULL, TOPIC_ORGANIZATION | TOPIC_PAGES, 0, {{"restrictions"},
 	                          {{"id", "id"}, {"name", "name"}, {"restricts", "restricts"},
-	                           {"obligations", "obligations"}, {"applies to", "applies_to"}}},
-	[DIRGATE_GROUP] = {"/v1/groups", "", TOPIC_PAGES, 0, {NULL},
+	                           {"obligations", "obligations"}, {"applies to", "applies_to"}}}},
+	[DIRGATE_GROUP] = {"/v1/groups", "", TOPIC_PAGES, 0, {{NULL},
 	                   {{"id", "id"}, {"dn", "dn"}, {"name", "name"}, {"description", "description"}, {"dynamic", "dynamic"},
-	                    {"groups", "groups"}, {"bindings", "bindings"}, {"members", "members"}}},
-	[DIRGATE_ORGANIZATION] = {"/v1/organization", NULL, TOPIC_ORGANIZATION, 0, {NULL},
+	                    {"groups", "groups"}, {"bindings", "bindings"}, {"members", "members"}}}},
+	[DIRGATE_ORGANIZATION] = {"/v1/organization", NULL, TOPIC_ORGANIZATION, 0, {{NULL},
 	                          {{"id", "id"}, {"name", "name"}, {"workspaces", "counts.workspaces"},
 	                           {"active people", "counts.active"}, {"pending", "counts.pending"},
 	                           {"deactivated", "counts.deactivated"}, {"default role", "default_role"},
-	                           {"seats by plan", "plans"}}},
+	                           {"seats by plan", "plans"}}}},
 	[DIRGATE_SUBJECTS] = {"/access/v1/search/subject", NULL, TOPIC_QUESTION | TOPIC_PAGES, QUESTION_NEEDS_ACTION,
-	                      {"results"}, {{"id", "id"}}},
+	                      {{"results"}, {{"id", "id"}}}},
 	[DIRGATE_RESOURCES] = {"/access/v1/search/resource", NULL, TOPIC_QUESTION | TOPIC_PAGES,
 	                       QUESTION_NEEDS_SUBJECT | QUESTION_NEEDS_ACTION | QUESTION_NEEDS_RESOURCE_TYPE,
-	                       {"results"}, {{"id", "id"}}},
+	                       {{"results"}, {{"id", "id"}}}},
 	[DIRGATE_ACTIONS] = {"/access/v1/search/action", NULL, TOPIC_QUESTION | TOPIC_PAGES, QUESTION_NEEDS_SUBJECT,
-	                     {"results"}, {{"name", "name"}}},
+	                     {{"results"}, {{"name", "name"}}}},
 };
 
 int topic_read(enum dirgate_topic topic, const struct dirgate_table_query *query, struct arena *arena,
@@ -86,10 +86,10 @@ static struct value joined(const struct value *first, const struct value *next, 
 /* A group is one thing of which the members come page by page. */
 static bool has_rows(const struct topic *topic, const char *name)
 {
-	for (size_t i = 0; i < 2 && topic->rows[i]; i++)
-		if (strcmp(topic->rows[i], name) == 0)
+	for (size_t i = 0; i < 2 && topic->shape.rows[i]; i++)
+		if (strcmp(topic->shape.rows[i], name) == 0)
 			return true;
-	return !topic->rows[0] && strcmp(name, "members") == 0;
+	return !topic->shape.rows[0] && strcmp(name, "members") == 0;
 }
 
 const struct value *topic_join(const struct topic *topic, const struct value *before, const struct value *page,

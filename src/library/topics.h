@@ -2,10 +2,9 @@
 #ifndef LIBRARY_TOPICS_H
 #define LIBRARY_TOPICS_H
 
+#include "json/table.h"
 #include "library/question.h"
-#include "model/value.h"
 
-#define TOPIC_COLUMNS_MAX 8
 #define TOPIC_PAGE_ROWS   "1000" /* that are asked for at once; the most that a gateway gives */
 
 enum topic_takes {
@@ -20,11 +19,7 @@ struct topic {
 	const char *path, *after; /* the name is between them; NULL: it takes none */
 	unsigned takes;           /* enum topic_takes */
 	unsigned needs;           /* enum question_need, of the question */
-	const char *rows[2];      /* members of the answer that hold rows: arrays, or objects by id; none: one row, the answer */
-	struct topic_column {
-		const char *title;
-		const char *path;     /* of the member, steps separated by dots */
-	} columns[TOPIC_COLUMNS_MAX + 1];
+	struct table_shape shape;
 };
 extern const struct topic topics[DIRGATE_TOPICS];
 

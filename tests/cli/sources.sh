@@ -230,6 +230,22 @@ for format in '' --json; do
 	tap_run "all pages in one: who $format" cmp "$dir/wanted" "$dir/got"
 done
 
+# The same as CSV over HTTP, which comes in parts: whole, whatever HTTP the client speaks, and whatever it asks for.
+for path in users 'users?organization=respondio' workspaces/support/members; do
+	curl -s -H 'Accept: text/csv' -D "$dir/head" "$on_many/v1/$path" >"$dir/got"
+	tap_is "$? $(grep -ci '^transfer-encoding: chunked' "$dir/head")" '0 1' "in parts: $path"
+	tap_is "$(grep -c ',P [0-9]*,' "$dir/got")" 1100 'with everybody'
+	tap_is "$(sort "$dir/got" | uniq -d | wc -l)" 0 'and nobody twice'
+	curl -s --http1.0 -H 'Accept: text/csv' -D "$dir/head" "$on_many/v1/$path" | cmp - "$dir/got"
+	tap_is "$? $(tr -d '\r' <"$dir/head" | sed -n 's/^Content-Length: //p')" "0 $(wc -c <"$dir/got")" 'in HTTP/1.0 at once'
+done
+curl -s -H 'Accept: text/csv' -D "$dir/head" "$on_many/v1/users?limit=1050" >"$dir/first"
+next=$(tr -d '\r' <"$dir/head" | sed -n 's/^Link: <\(.*\)>; rel="next"$/\1/p')
+curl -s -H 'Accept: text/csv' "$on_many$next" | tail -n +2 | cat "$dir/first" - >"$dir/got"
+curl -s -H 'Accept: text/csv' "$on_many/v1/users" | cmp - "$dir/got"
+tap_ok $? 'page by page the same'
+tap_is "$(curl -s -I -H 'Accept: text/csv' -o /dev/null -w '%{http_code}' "$on_many/v1/users")" 200 'HEAD of it'
+
 server_stop "$dir/slapd"
 "$BUILD/dirgate" check mia contacts.delete -w support "${directory[@]}" >"$dir/out" 2>&1
 tap_is $? 3 'a directory that is not there is a failure'

@@ -102,6 +102,19 @@ tap_is "$(tail -c 2 "$work/csv" | od -An -tx1 | tr -d ' ')" 0d0a 'rows end as in
 get '/v1/workspaces/sales/members?limit=1' -H 'Accept: text/csv' -D "$work/head" >/dev/null
 next=$(tr -d '\r' <"$work/head" | sed -n 's/^Link: <\(.*\)>; rel="next"$/\1/p')
 tap_is "$(get "$next" -H 'Accept: text/csv' | wc -l)" 2 'an export in pages: each names the next'
+# csv PATH EXPRESSION: what a Python expression says of the rows of a CSV, called `it`
+csv() { get "$1" -H 'Accept: text/csv' | python3 -c "import csv, sys; it = list(csv.DictReader(sys.stdin)); print($2)"; }
+for list in users:users users/mia/workspaces:workspaces workspaces:workspaces workspaces/support/members:members roles:roles \
+	restrictions:restrictions lint:findings; do
+	tap_is "$(csv "/v1/${list%%:*}" "[(r.get('id'), r.get('code')) for r in it]")" \
+		"$(of "/v1/${list%%:*}" "[(r.get('id'), r.get('code')) for r in it['${list##*:}']]")" "as CSV what is in JSON: $list"
+done
+tap_is "$(csv /v1/users/jonas/claims "[r['place'] for r in it], 'contacts.read' in it[-1]['conditional'].split(', ')")" \
+	"$(of /v1/users/jonas/claims "[*it['organizations'], *it['workspaces']], True")" 'claims as CSV'
+tap_is "$(csv /v1/users "it[0]['name'], it[0]['status'], it[0]['dn']")" \
+	'Olivia Owens active uid=olivia,ou=people,o=respondio' 'cells of a CSV'
+tap_is "$(csv /v1/workspaces/sales/members "[r['until'] for r in it if r['id'] == 'jonas']")" "['2026-09-01T00:00:00Z']" \
+	'when an access ends'
 tap_is "$(get /v1/workspaces/support/members -H 'Accept: application/json, text/csv;q=0.5' | head -c 1)" '{' \
 	'who likes JSON better gets JSON'
 

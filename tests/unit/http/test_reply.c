@@ -99,6 +99,70 @@ static void test_overflow(void **state)
 	assert_non_null(strstr(text_string(&reply->body), "\"reason\":\"internal\""));
 }
 
+/* ---- bodies that come part by part ---- */
+
+struct parts { unsigned left, broken; };
+
+static bool next_part(void *context, struct text *part)
+{
+	struct parts *parts = context;
+
+	if (parts->left % 2 == 0) /* now and then there is nothing to say */
+		text_print(part, "%u;", parts->left);
+	part->overflowed |= parts->left == parts->broken;
+	return --parts->left > 0;
+}
+
+static void begin_parts(struct reply *reply, struct parts *parts)
+{
+	text_append(reply_csv(reply, 200), "a;");
+	reply->more = next_part;
+	reply->more_context = parts;
+}
+
+static void test_parts(void **state)
+{
+	struct reply *reply = *state;
+	struct parts parts = {.left = 6};
+	char octets[64];
+	size_t length = 0;
+	long read;
+
+	begin_parts(reply, &parts);
+	while ((read = reply_read(reply, octets + length, 1)) > 0)
+		length += (size_t)read;
+	assert_int_equal(read, 0);
+	octets[length] = '\0';
+	assert_string_equal(octets, "a;6;4;2;");
+	assert_int_equal(reply_read(reply, octets, 1), 0);
+	reply_reset(reply);
+	parts = (struct parts){.left = 6};
+	begin_parts(reply, &parts);
+	reply_join(reply);
+	assert_int_equal(reply->status, 200);
+	assert_string_equal(text_string(&reply->body), "a;6;4;2;");
+}
+
+/* What breaks off never looks whole. */
+static void test_broken_parts(void **state)
+{
+	struct reply *reply = *state;
+	struct parts parts = {.left = 6, .broken = 4};
+	char octets[64];
+
+	begin_parts(reply, &parts);
+	assert_int_equal(reply_read(reply, octets, sizeof(octets)), 2);
+	assert_int_equal(reply_read(reply, octets, sizeof(octets)), 2);
+	assert_int_equal(reply_read(reply, octets, sizeof(octets)), -1);
+	assert_int_equal(reply_read(reply, octets, sizeof(octets)), -1);
+	reply_reset(reply);
+	parts = (struct parts){.left = 6, .broken = 4};
+	begin_parts(reply, &parts);
+	reply_join(reply);
+	assert_int_equal(reply->status, 500);
+	assert_null(reply->more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +170,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reasons, start, finish),
 		cmocka_unit_test_setup_teardown(test_replaced, start, finish),
 		cmocka_unit_test_setup_teardown(test_overflow, start, finish),
+		cmocka_unit_test_setup_teardown(test_parts, start, finish),
+		cmocka_unit_test_setup_teardown(test_broken_parts, start, finish),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
