@@ -9,10 +9,9 @@
 #include "directory/feed.h"
 #include "directory/paged_search.h"
 #include "directory/retry.h"
-#include "directory/sync_server.h"
+#include "directory/server_reach.h"
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
-#define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800" /* LDAP_CAP_ACTIVE_DIRECTORY_OID: MS-ADTS section 3.1.1.3.4.3.1 */
 
 struct auto_source {
 	struct source source; /* first */
@@ -21,18 +20,6 @@ struct auto_source {
 };
 
 /* ---- asking ---- */
-
-static int root_has(const struct session *session, const char *attribute, const char *value, struct error *why)
-{
-	struct berval **values;
-	int result = sync_server_read(session, "", attribute, &values, why);
-	int has = 0;
-
-	for (size_t i = 0; values && values[i]; i++)
-		has = has || strcmp(values[i]->bv_val, value) == 0;
-	ldap_value_free_len(values);
-	return result < 0 ? result : has;
-}
 
 static int take_nothing(void *context, LDAP *ldap, LDAPMessage *entry, struct error *why)
 {
@@ -75,39 +62,36 @@ static int try_content_sync(const struct auto_source *source, const struct sessi
 	return result < 0 ? result : -ENOENT;
 }
 
-static int choose(const struct auto_source *source, const struct session *session, struct feed *feed,
+/* 0 and *chosen; negative. */
+static int choose(const struct auto_source *source, const struct server_reached *reached, struct feed *feed,
                   struct source **chosen, struct error *why)
 {
-	int result = root_has(session, "supportedCapabilities", ACTIVE_DIRECTORY, why);
+	int result = 0;
 
-	*chosen = source->kinds.dirsync;
-	if (result > 0 && !*chosen)
+	if (reached->active_directory && !source->kinds.dirsync)
 		return error_set(why, -EOPNOTSUPP, "%s: this is Active Directory, which cannot be followed",
-		                 session_uri(session));
-	if (result != 0)
-		return result;
-	result = root_has(session, "supportedControl", LDAP_CONTROL_SYNC, why);
-	if (result > 0)
-		result = try_content_sync(source, session, feed, why);
-	*chosen = result > 0 ? source->kinds.content_sync : source->kinds.poll;
-	return result;
+		                 session_uri(reached->session));
+	if (!reached->active_directory && reached->content_sync)
+		result = try_content_sync(source, reached->session, feed, why);
+	*chosen = reached->active_directory ? source->kinds.dirsync
+	          : result > 0              ? source->kinds.content_sync
+	                                    : source->kinds.poll;
+	return result < 0 ? result : 0;
 }
 
-/* NULL: it could not be asked. */
-static struct source *ask(const struct auto_source *source, struct feed *feed, struct session_health *health,
-                          struct error *why)
+static int ask(const struct auto_source *source, struct feed *feed, struct session_health *health,
+               struct source **chosen, struct error *why)
 {
-	struct source *chosen = NULL;
-	struct session *session;
-	int result = session_open(source->server->session, health, &session, why);
+	struct server_reached reached;
+	int result = server_reach(source->server, REACH_ROOT, health, feed, &reached, why);
 
 	if (result < 0)
-		return NULL;
-	result = choose(source, session, feed, &chosen, why);
+		return result;
+	result = choose(source, &reached, feed, chosen, why);
 	if (result < 0)
-		health->failed_at[session_uri_index(session)] = clock_monotonic();
-	session_close(session);
-	return result < 0 ? NULL : chosen;
+		health->failed_at[session_uri_index(reached.session)] = clock_monotonic();
+	server_reached_release(&reached);
+	return result;
 }
 
 static void auto_run(struct source *base, struct feed *feed)
@@ -118,15 +102,14 @@ static void auto_run(struct source *base, struct feed *feed)
 	unsigned failures = 0;
 	struct error why;
 
-	while (!chosen && !(feed_requests(feed) & FEED_STOP)) {
-		chosen = ask(source, feed, &health, &why);
-		if (chosen || feed_stopping(feed))
-			continue;
+	while (ask(source, feed, &health, &chosen, &why) < 0) {
+		if (feed_stopping(feed))
+			return;
 		feed_lost(feed, &why);
 		feed_pause(feed, (unsigned)(retry_wait(failures++) / MILLISECOND));
+		if (feed_requests(feed) & FEED_STOP)
+			return;
 	}
-	if (!chosen)
-		return;
 	feed_kind(feed, chosen->operations->kind);
 	chosen->operations->run(chosen, feed);
 }

@@ -122,8 +122,8 @@ static void turn(struct run *run)
 	int result = 0;
 
 	if (!run->reader)
-		result = poll_reader_open(run->source->server, run->source->overlap, &run->past, &run->health, &run->reader,
-		                          &why);
+		result = poll_reader_open(run->source->server, run->source->overlap, &run->past, &run->health, run->feed,
+		                          &run->reader, &why);
 	if (!run->whole && begun >= run->whole_due)
 		run->whole = run->reconciling = true;
 	whole = result == 0 && (run->whole || !poll_reader_sees_changes(run->reader));

@@ -12,10 +12,9 @@
 #include "directory/entry_reader.h"
 #include "directory/id_table.h"
 #include "directory/paged_search.h"
-#include "directory/policy_names.h"
 #include "directory/read_check.h"
 #include "directory/selection.h"
-#include "directory/sync_server.h"
+#include "directory/server_reach.h"
 #include "model/dn.h"
 
 /* A time of change that is so far ahead of our clock was not stamped by a server that can tell the time. */
@@ -25,34 +24,33 @@ struct poll_reader {
 	const struct server_options *options;
 	const struct poll_past *past;
 	struct session *session;
+	struct name_set names;      /* of attributes, which the policy named when it was reached */
 	struct selection selection; /* of the last whole read */
 	char **attributes;          /* the selection's, and those of ids */
 	struct id_table *table;
 	struct change_times times;
 	struct entry_reader entries;
-	bool loaded;                /* whole, at least once */
 	bool unsearchable;          /* by the time of change */
 };
 
 /* ---- life ---- */
 
 int poll_reader_open(const struct server_options *options, instant overlap, const struct poll_past *past,
-                     struct session_health *health, struct poll_reader **reader, struct error *why)
+                     struct session_health *health, struct feed *feed, struct poll_reader **reader, struct error *why)
 {
-	struct poll_reader *made = memory_alloc(sizeof(*made));
-	int result = session_open(options->session, health, &made->session, why);
+	struct server_reached reached;
+	int result = server_reach(options, options->without_policy ? 0 : REACH_SCHEMA | REACH_NAMES, health, feed, &reached,
+	                          why);
 
-	made->options = options;
-	made->past = past;
-	made->table = id_table_new();
-	change_times_init(&made->times, overlap);
-	if (result == 0 && !options->without_policy)
-		result = sync_server_check_schema(made->session, why);
-	if (result < 0) {
-		poll_reader_close(made);
+	if (result < 0)
 		return result;
-	}
-	*reader = made;
+	*reader = memory_alloc(sizeof(**reader));
+	(*reader)->options = options;
+	(*reader)->past = past;
+	(*reader)->session = reached.session;
+	(*reader)->names = reached.names;
+	(*reader)->table = id_table_new();
+	change_times_init(&(*reader)->times, overlap);
 	return 0;
 }
 
@@ -62,6 +60,7 @@ void poll_reader_close(struct poll_reader *reader)
 		return;
 	selection_release(&reader->selection);
 	free(reader->attributes);
+	name_set_release(&reader->names);
 	id_table_free(reader->table);
 	entry_reader_release(&reader->entries);
 	session_close(reader->session);
@@ -287,8 +286,8 @@ static int selection_renew(struct poll_reader *reader, struct feed *feed, struct
 	int result;
 
 	feed_wanted(feed, &wanted);
-	if (!reader->loaded && !options->without_policy)
-		policy_names_read(reader->session, options->base, options->session->answer_ms, &wanted);
+	for (size_t i = 0; i < reader->names.count; i++)
+		name_set_add(&wanted, reader->names.items[i]);
 	selection_release(&reader->selection);
 	result = selection_make(options->settings, &wanted, options->attributes, &reader->selection, why);
 	name_set_release(&wanted);
@@ -383,9 +382,7 @@ int poll_reader_whole(struct poll_reader *reader, struct feed *feed, bool reconc
 		return result;
 	}
 	position_now(reader, &position);
-	result = commit(reader, feed, &position, begun, why);
-	reader->loaded = reader->loaded || result == 0;
-	return result;
+	return commit(reader, feed, &position, begun, why);
 }
 
 /* ---- what was changed ---- */

@@ -26,7 +26,7 @@ struct poll_past {
 /* Connects, and looks whether the server knows our schema (unless it need not).  The options and `past` are borrowed for
  * the reader's life. */
 int poll_reader_open(const struct server_options *options, instant overlap, const struct poll_past *past,
-                     struct session_health *health, struct poll_reader **reader, struct error *why);
+                     struct session_health *health, struct feed *feed, struct poll_reader **reader, struct error *why);
 void poll_reader_close(struct poll_reader *reader); /* NULL is allowed */
 void poll_reader_past(const struct poll_reader *reader, struct poll_past *past);
 const struct session *poll_reader_session(const struct poll_reader *reader);

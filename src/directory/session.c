@@ -104,6 +104,8 @@ int session_options_check(const struct session_options *options, struct error *w
 	"is the certificate good, for this host, and is its authority in ca_file? (openssl s_client shows it)"
 #define SASL_MODULES "libsasl2-modules, for GSSAPI libsasl2-modules-gssapi-mit"
 
+#define NOT_ALL "what came is not all, and is not used"
+
 static const struct advice {
 	int result;
 	const char *words;
@@ -119,10 +121,13 @@ static const struct advice {
 	{LDAP_AUTH_UNKNOWN, "see supportedSASLMechanisms in its root entry, and the SASL modules installed here (" SASL_MODULES ")"},
 	{LDAP_NO_SUCH_OBJECT, "check the base, and that this identity may see it"},
 	{LDAP_INSUFFICIENT_ACCESS, "give this identity access to it"},
-	{LDAP_SIZELIMIT_EXCEEDED, "what came is not all, and is not used; lift the size limit for this identity (slapd: "
-	                          "limits dn.exact=... size=unlimited time=unlimited)"},
-	{LDAP_TIMELIMIT_EXCEEDED, "what came is not all, and is not used; lift the time limit for this identity"},
-	{LDAP_ADMINLIMIT_EXCEEDED, "what came is not all, and is not used; lift the limits for this identity"},
+	{LDAP_SIZELIMIT_EXCEEDED, NOT_ALL "; lift the size limit for this identity (slapd: limits dn.exact=... size=unlimited "
+	                          "time=unlimited; 389: nsSizeLimit and nsPagedSizeLimit of its entry)"},
+	{LDAP_TIMELIMIT_EXCEEDED, NOT_ALL "; lift the time limit for this identity"},
+	{LDAP_ADMINLIMIT_EXCEEDED, NOT_ALL "; lift the limits for this identity (389: nsLookThroughLimit and "
+	                           "nsPagedLookThroughLimit of its entry)"},
+	{LDAP_BUSY, NOT_ALL "; it is tried again"},
+	{LDAP_UNAVAILABLE, NOT_ALL "; it is tried again"},
 	{LDAP_UNAVAILABLE_CRITICAL_EXTENSION, "the server does not offer content synchronization (RFC 4533) there; in "
 	                                      "OpenLDAP load the overlay syncprov on this database"},
 	{LDAP_REFERRAL, "referrals are not followed; give the address of the server that holds it"},
