@@ -142,8 +142,8 @@ static const struct {
 	{"No Kerberos credentials", "set a keytab, or run kinit"},
 	{"expired", "run kinit again, or set a keytab, with which tickets are got anew"},
 	{"Clock skew", "set the clocks of this machine, the KDC and the server (NTP)"},
-	{"gss_accept_sec_context", "the server cannot read the ticket: is its clock right (NTP), and are the keys of ldap/HOST in its "
-	                           "keytab those of the KDC? Its log says which"},
+	{"gss_accept_sec_context", "the server cannot use the ticket: is its clock right (NTP), are the keys of ldap/HOST in its "
+	                           "keytab those of the KDC, is there nothing between that ends the TLS? Its log may say which"},
 	{"Cannot contact any KDC", "is the KDC that krb5.conf names running?"},
 	{"Cannot find KDC", "name the KDC of the realm in krb5.conf"},
 };

@@ -5,8 +5,9 @@ set -u
 . tests/scenario/binds_lib.sh
 tap_need slapd
 tap_need kdc
+liar_need
 
-trap 'kdc_end; cleanup' EXIT
+trap 'liar_end; kdc_end; cleanup' EXIT
 kdc_end() { [ ! -e "$dir/kdc/pid" ] || kdc_stop "$dir/kdc"; }
 
 kdc_start "$dir/kdc" -k ldap/localhost=ldap.keytab -k gateway=gateway.keytab -k other=other.keytab \
@@ -70,6 +71,22 @@ chmod 644 "$dir/open.keytab"
 says "chmod o= $dir/open.keytab" 'a keytab that others can read' "$local_uri" "$gssapi $dir/open.keytab"
 (umask 077 && echo nonsense >"$dir/broken.keytab")
 says 'keytab' 'a keytab that is none' "$local_uri" "$gssapi $dir/broken.keytab"
+# Somebody between, whose certificate is believed: what it passes on is bound to the other certificate.
+server_certificate "$tls" between /CN=localhost "subjectAltName=DNS:localhost,DNS:$(hostname)" serverAuth
+liar between between "${SERVER_LDAPS##*:}"
+says 'ends the TLS' 'GSSAPI through a proxy that ends the TLS' "ldaps://localhost:$port" "$gssapi $dir/kdc/gateway.keytab" "$ca"
+says ok 'which passes on what is not bound' "ldaps://localhost:$port" "$simple password" "$ca"
+liar_end
+
+# Two sources, two keytabs, at the same time: the one may read, the other may not.
+{
+	source_write "$local_uri" "$gssapi $dir/kdc/gateway.keytab" | sed '/^listen/,$d'
+	source_write "$local_uri" "$gssapi $dir/kdc/other.keytab" |
+		sed -e 1d -e 's/name: acme/name: other\n    required: no/'
+} >"$dir/two.yaml"
+"$BUILD/dirgated" --check --config "$dir/two.yaml" >"$dir/two" 2>&1
+grep -q '^ok     source acme: 6 entries' "$dir/two" && grep -q '^note   source other: .*may see it' "$dir/two"
+tap_ok $? 'two sources with a keytab each'
 kadmin() { KRB5_KDC_PROFILE=$dir/kdc/kdc.conf /usr/sbin/kadmin.local "$@" >>"$dir/kadmin.log" 2>&1; }
 kadmin change_password -randkey other
 says 'write the keytab anew' 'a keytab that is out of date' "$local_uri" "$gssapi $dir/kdc/other.keytab"

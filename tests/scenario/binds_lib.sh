@@ -42,3 +42,23 @@ says() {
 	tap_ok "$status" "$2"
 	[ "$status" = 0 ] || sed 's/^/# /' <<<"$lines"
 }
+
+# Debian's own; another one may come first in $PATH.
+python=/usr/bin/python3
+liar_need() { [ -x "$python" ] || tap_skip 'apt-get install python3'; }
+
+# liar MODE [CERTIFICATE [PORT]]: another server, tests/servers/liar.py, with a certificate of $tls; its port in $port, what it
+# is told in $told
+liar() {
+	liar_end
+	told=$dir/told
+	coproc liar { exec "$python" tests/servers/liar.py "$1" "$told" "$tls/${2:-server}.crt" "$tls/${2:-server}.key" ${3:-} 2>/dev/null; }
+	liar_pid=$liar_PID
+	read -r port <&"${liar[0]}"
+}
+liar_end() {
+	[ -n "${liar_pid:-}" ] || return 0
+	kill "$liar_pid" 2>/dev/null
+	wait "$liar_pid" 2>/dev/null
+	liar_pid=''
+}

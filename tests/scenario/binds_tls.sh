@@ -4,28 +4,13 @@
 set -u
 . tests/scenario/binds_lib.sh
 tap_need slapd
-python=/usr/bin/python3
-[ -x "$python" ] || tap_skip 'apt-get install python3'
+liar_need
 
 slapd_start "$dir/slapd" -b o=acme -l "$dir/policy.ldif" -a "$dir/access" -t || exit 1
 tls=$dir/slapd/tls
 ca="ca: $SERVER_CA"
 simple="dn: \"$SERVER_GATEWAY\", password_file: password"
 
-# liar MODE [CERTIFICATE]: another server, tests/servers/liar.py; its port in $port, what it is told in $told
-liar() {
-	liar_end
-	told=$dir/told
-	coproc liar { exec "$python" tests/servers/liar.py "$1" "$told" "$tls/${2:-server}.crt" "$tls/${2:-server}.key" 2>/dev/null; }
-	liar_pid=$liar_PID
-	read -r port <&"${liar[0]}"
-}
-liar_end() {
-	[ -n "${liar_pid:-}" ] || return 0
-	kill "$liar_pid" 2>/dev/null
-	wait "$liar_pid" 2>/dev/null
-	liar_pid=''
-}
 trap 'liar_end; cleanup' EXIT
 
 # keeps WORDS NAME URI TLS: it fails with the words, and the liar was not told the password

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A server that lies, for what no free server does: it takes every bind for good, and writes down what it was told.
 
-    liar.py MODE LOG [CERTIFICATE KEY]
+    liar.py MODE LOG [CERTIFICATE KEY [PORT]]
 
 MODE says what it does about encryption:
     clear    nothing: StartTLS is refused
@@ -9,6 +9,7 @@ MODE says what it does about encryption:
     inject   the same, and the answer to the bind comes at once, before anybody could ask
     tls      TLS from the first octet, with the certificate
     tls1.1   the same in a version that is too old
+    between  TLS likewise, and all that is said is passed on to the server at PORT, in TLS again
     refer    nothing; a bind is referred to our other address
 Listens on a free port of 127.0.0.1 and of 127.0.0.2, which it prints, until its standard input ends.
 """
@@ -55,11 +56,29 @@ def reply(message):
     return b""
 
 
+def pass_on(source, target):
+    try:
+        while message := source.recv(65536):
+            target.sendall(message)
+        target.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
+def stand_between(connection):
+    believing = ssl._create_unverified_context()
+    server = believing.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[5]))))
+    threading.Thread(target=pass_on, args=(server, connection), daemon=True).start()
+    pass_on(connection, server)
+
+
 def serve(connection):
     try:
         connection.settimeout(5)
-        if mode.startswith("tls"):
+        if context:
             connection = context.wrap_socket(connection, server_side=True)
+        if mode == "between":
+            stand_between(connection)
         while message := connection.recv(65536):
             with open(log_path, "ab") as log:
                 log.write(message)
@@ -84,7 +103,8 @@ def accept(listener):
         threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
 
 
-if mode.startswith("tls"):
+context = None
+if mode in ("tls", "tls1.1", "between"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*sys.argv[3:5])
     if mode == "tls1.1":
