@@ -19,11 +19,17 @@ struct ldif_source {
 	unsigned watch_ms;
 };
 
-/* What shows that files have changed: a hash over their names, times, sizes and inodes. */
+/* What shows that files have changed: a hash over their names, times, sizes and inodes.  The time of the status tells of
+ * permissions, and of a content whose time was set back. */
 struct appearance {
 	uint64_t hash;
 	int64_t newest; /* nanoseconds since 1970 */
 };
+
+static int64_t nanoseconds(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * INSTANT_SECOND + time->tv_nsec;
+}
 
 static void hash_octets(uint64_t *hash, const void *octets, size_t length)
 {
@@ -41,12 +47,13 @@ static int appearance_read(const struct ldif_files *files, struct appearance *ap
 	for (size_t i = 0; i < files->count; i++) {
 		if (stat(files->paths[i], &status) < 0)
 			return error_set(why, -errno, "%s: %s", files->paths[i], strerror(errno));
-		int64_t time = (int64_t)status.st_mtim.tv_sec * INSTANT_SECOND + status.st_mtim.tv_nsec;
+		int64_t time = nanoseconds(&status.st_mtim), changed = nanoseconds(&status.st_ctim);
 
 		if (time > appearance->newest)
 			appearance->newest = time;
 		hash_octets(&appearance->hash, files->paths[i], strlen(files->paths[i]) + 1);
 		hash_octets(&appearance->hash, &time, sizeof(time));
+		hash_octets(&appearance->hash, &changed, sizeof(changed));
 		hash_octets(&appearance->hash, &status.st_size, sizeof(status.st_size));
 		hash_octets(&appearance->hash, &status.st_ino, sizeof(status.st_ino));
 	}
