@@ -56,7 +56,7 @@ static void test_nothing_older(void **state)
 	struct error why;
 
 	assert_int_equal(load_at(setting, CSN("10", "001") "," CSN("10", "002"), 3, NULL), 0);
-	people_become(setting, 3);
+	assert_int_equal(wait_for(setting, "one:" CSN("10", "001"), 1000), 0);
 	follower_source(setting->follower, 0, &before);
 	assert_int_equal(load_at(setting, CSN("10", "001") "," CSN("07", "002"), 2, &why), FEED_BEHIND);
 	assert_string_equal(why.text, "the server is behind what is published: counter 002 is 3.000 s behind");
