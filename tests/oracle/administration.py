@@ -6,7 +6,7 @@ import filters
 import finding
 import people
 from entries import BROKEN
-from names import key_text, normal
+from names import dn_key_or_none, is_below, key_text, normal
 
 ABOUT_MEMBERS = ("members.assign", "members.remove", "restrictions.set", "users.invite")
 ABOUT_PEOPLE = ("users.invite", "users.update", "users.activate", "users.deactivate", "users.delete")
@@ -354,11 +354,12 @@ def is_kept_by(question, group, place, role):
 
 
 def default_workspace(question):
-    """Never on the organization's default workspace or one around it."""
-    directory, place = question.directory, question.place
-    workspaces = {each.key: each for each in directory.workspaces if each.organization is place.organization}
-    default = directory.referred_one(place.organization, "dgDefaultWorkspace", workspaces)
-    if default not in (None, BROKEN) and place in directory.around(default):
+    """Never on the organization's default workspace or one around it, nor on one around a DN that is named as such but is
+    none."""
+    place = question.place
+    default = place.organization.one("dgDefaultWorkspace")
+    key = dn_key_or_none(default) if default not in (None, BROKEN) else None
+    if place is not place.organization and key and is_below(key, place.key):
         return "default-workspace"
     return None
 
