@@ -10,8 +10,11 @@ log=$dir/log
 policy=tests/scenario/daemon.ldif
 
 cleanup() {
+	local kind
 	[ -z "$gateway" ] || kill -KILL "$gateway" 2>/dev/null || true
-	[ ! -e "$dir/slapd/kind" ] || server_stop "$dir/slapd" || true
+	for kind in "$dir"/*/kind; do
+		[ ! -e "$kind" ] || server_stop "${kind%/kind}" || true
+	done
 	rm -rf "$dir"
 }
 trap cleanup EXIT

@@ -82,5 +82,4 @@ gateway_start --config "$dir/dirgate.yaml"
 across 'policy in another server'
 tap_is "$(curl -s "$url/readyz" | jq -c '[.sources[].kind]')" '["poll","content-sync"]' 'the kinds are shown'
 gateway_stop
-server_stop "$dir/other"
 tap_done
