@@ -25,6 +25,18 @@ static void check(int outcome, const struct authzen_evaluation *evaluation, cons
 		assert(strcmp(question->context->members[i].name, "dirgate") != 0);
 }
 
+static void check_searches(const struct value *body, struct arena *arena)
+{
+	for (enum search_kind kind = 0; kind < SEARCH_KINDS; kind++) {
+		struct error why = {""};
+		struct authzen_search search;
+		int outcome = authzen_search(body, kind, 0, arena, &search, &why);
+
+		check(outcome, &search.evaluation, &why);
+		assert(outcome == 1 || !search.page_properties || search.page_properties->kind == VALUE_OBJECT);
+	}
+}
+
 /* What was read as a string is written as one that reads the same. */
 static void check_string(const char *string, struct arena *arena)
 {
@@ -53,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (body->kind == VALUE_STRING)
 			check_string(body->string, arena);
 		check(authzen_evaluation(body, 0, arena, &evaluation, &why), &evaluation, &why);
+		check_searches(body, arena);
 		if (authzen_batch(body, &batch, &why) == 0)
 			for (size_t i = 0; i < batch.count; i++)
 				check(authzen_batch_item(&batch, i, 0, arena, &evaluation, &why), &evaluation, &why);

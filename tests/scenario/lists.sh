@@ -180,6 +180,10 @@ for id in $all max lena; do
 done
 token=$(search subject "{$who,\"page\":{\"limit\":1}}" "it['page']['next_token']")
 tap_is "$(search subject "{\"page\":{\"token\":\"$token\"},$who}" "$found")" mia 'a token without a limit: that of the first page'
+token=$(search subject "{$who,\"context\":{\"x\":1,\"y\":[2]},\"page\":{\"limit\":1}}" "it['page']['next_token']")
+tap_is "$(search subject "{\"context\":{\"y\":[2],\"x\":1},\"page\":{\"token\":\"$token\"},$who}" "$found")" mia 'the order of members does not count'
+tap_is "$(search_status subject "{$who,\"context\":{\"x\":[1],\"y\":2},\"page\":{\"token\":\"$token\"}}")" 400 'what they say does'
+token=$(search subject "{$who,\"page\":{\"limit\":1}}" "it['page']['next_token']")
 tap_is "$(search_status subject "{$who,\"page\":{\"limit\":2,\"token\":\"$token\"}}")" 400 'another limit is refused'
 tap_is "$(search_status subject "{${who/support/sales},\"page\":{\"token\":\"$token\"}}")" 400 'another question is refused'
 tap_is "$(search_status subject "{$who,\"context\":{\"x\":1},\"page\":{\"token\":\"$token\"}}")" 400 'another context is refused'
