@@ -91,21 +91,18 @@ static int text_set(LDAP *ldap, int option, const char *text)
 	return ldap_set_option(ldap, option, text ? text : ""); /* "" takes away what the environment has set */
 }
 
-/* libldap takes the oldest version for OpenSSL only (tls_g.c knows nothing of it), and lists of revoked ones for GnuTLS only. */
-static int library_apply(const struct session *session, struct error *why)
+/* Lists of revoked certificates are for GnuTLS only, and nothing would say so. */
+static int crl_apply(const struct session *session, struct error *why)
 {
-	const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-	bool gnutls = library_is_gnutls(session->ldap);
+	const char *list = session->options->crl_file;
 
-	if (session->options->crl_file && !gnutls)
-		return error_set(why, -ENOTSUP, "%s: lists of revoked certificates need a libldap that was built with GnuTLS",
-		                 session->uri);
-	if (ldap_set_option(session->ldap, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) != LDAP_OPT_SUCCESS ||
-	    text_set(session->ldap, LDAP_OPT_X_TLS_CIPHER_SUITE,
-	             gnutls ? "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" : NULL) != LDAP_OPT_SUCCESS ||
-	    (gnutls && text_set(session->ldap, LDAP_OPT_X_TLS_CRLFILE, session->options->crl_file) != LDAP_OPT_SUCCESS))
-		return error_set(why, -EIO, "%s: libldap does not take its options of TLS", session->uri);
-	return 0;
+	if (!library_is_gnutls(session->ldap))
+		return list ? error_set(why, -ENOTSUP, "%s: lists of revoked certificates need a libldap that was built with "
+		                        "GnuTLS", session->uri)
+		            : 0;
+	return text_set(session->ldap, LDAP_OPT_X_TLS_CRLFILE, list) == LDAP_OPT_SUCCESS
+	           ? 0
+	           : error_set(why, -EIO, "%s: libldap does not take its options of TLS", session->uri);
 }
 
 /* Every option is set, since ldap.conf, ~/.ldaprc and LDAPTLS_* may have set it otherwise.  They do nothing until a new
@@ -115,16 +112,18 @@ static int tls_apply(const struct session *session, struct error *why)
 	const struct session_options *options = session->options;
 	const int verify = options->verify == SESSION_VERIFY_NEVER ? LDAP_OPT_X_TLS_NEVER : LDAP_OPT_X_TLS_DEMAND;
 	/* A name in subjectAltName counts alone; the CN only if there is none (RFC 6125 section 6.4.4). */
-	const int names = LDAP_OPT_X_TLS_TRY, client = 0;
+	const int names = LDAP_OPT_X_TLS_TRY, oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2, client = 0;
 	const char *authorities;
 	LDAP *ldap = session->ldap;
 	int result, failed = 0;
 
 	if ((result = files_check(options, why)) < 0 || (result = authorities_find(session, &authorities, why)) < 0 ||
-	    (result = library_apply(session, why)) < 0)
+	    (result = crl_apply(session, why)) < 0)
 		return result;
 	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_REQUIRE_CERT, &verify);
 	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_REQUIRE_SAN, &names);
+	failed |= ldap_set_option(ldap, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest);
+	failed |= text_set(ldap, LDAP_OPT_X_TLS_CIPHER_SUITE, NULL);
 	failed |= text_set(ldap, LDAP_OPT_X_TLS_CACERTFILE, authorities);
 	failed |= text_set(ldap, LDAP_OPT_X_TLS_CACERTDIR, NULL);
 	failed |= text_set(ldap, LDAP_OPT_X_TLS_CERTFILE, options->certificate_file);
@@ -133,6 +132,26 @@ static int tls_apply(const struct session *session, struct error *why)
 	return failed ? error_set(why, -EINVAL, "%s: TLS cannot be set up; are ca_file, certificate and key PEM files that "
 	                          "belong together?", session->uri)
 	              : 0;
+}
+
+/* With GnuTLS libldap takes the oldest version that is wanted and does nothing with it; and it loses 8 KB for each connection
+ * that is given a list of ciphers, which would say it too (tls_g.c). */
+static int version_check(const struct session *session, struct error *why)
+{
+	static const char *const good[] = {"TLS1.2", "TLS1.3", "TLSv1.2", "TLSv1.3"};
+	char *version = NULL;
+	bool found = false;
+	int result;
+
+	if (!ldap_tls_inplace(session->ldap))
+		return error_set(why, -EIO, "%s: the connection is not encrypted", session->uri);
+	ldap_get_option(session->ldap, LDAP_OPT_X_TLS_VERSION, &version);
+	for (size_t i = 0; version && i < sizeof(good) / sizeof(*good); i++)
+		found = found || strcmp(version, good[i]) == 0;
+	result = found ? 0 : error_set(why, -EPROTO, "%s: the server speaks %s; it must be able to speak TLS 1.2 or 1.3",
+	                               session->uri, version ? version : "no known version of TLS");
+	ldap_memfree(version);
+	return result;
 }
 
 int session_start_tls(const struct session *session, struct error *why)
@@ -150,5 +169,5 @@ int session_start_tls(const struct session *session, struct error *why)
 	result = start ? ldap_start_tls_s(session->ldap, NULL, NULL) : ldap_connect(session->ldap);
 	if (result != LDAP_SUCCESS)
 		return session_error(session, result, start ? "StartTLS" : "connect with TLS", why);
-	return ldap_tls_inplace(session->ldap) ? 0 : error_set(why, -EIO, "%s: the connection is not encrypted", session->uri);
+	return version_check(session, why);
 }

@@ -52,7 +52,7 @@ liar tls
 keeps 'is its authority in ca_file' 'an authority that the system does not know' "ldaps://127.0.0.1:$port" ''
 tells 'verify: no' "ldaps://127.0.0.1:$port" 'verify: no'
 liar tls1.1
-keeps 'connect with TLS' 'TLS 1.1' "ldaps://127.0.0.1:$port" "$ca"
+keeps 'the server speaks TLS1.1' 'TLS 1.1' "ldaps://127.0.0.1:$port" "$ca"
 says 'is its authority in ca_file' 'an authority that is no certificate' "$SERVER_LDAPS" "$simple" "ca: $dir/password"
 says 'No such file' 'no authority' "$SERVER_LDAPS" "$simple" "ca: $dir/nowhere"
 
@@ -113,7 +113,7 @@ for file in "$dir/home/.ldaprc" "$dir/home/ldap.conf"; do
 	: >"$told"
 	keeps 'is its authority in ca_file' "${file##*/}" "ldaps://127.0.0.1:$port" "$ca"
 	liar tls1.1
-	keeps 'connect with TLS' "${file##*/}: TLS 1.1" "ldaps://127.0.0.1:$port" "$ca"
+	keeps 'the server speaks TLS1.1' "${file##*/}: TLS 1.1" "ldaps://127.0.0.1:$port" "$ca"
 done
 unset LDAPCONF
 liar tls stranger
