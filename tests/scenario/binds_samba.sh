@@ -1,12 +1,12 @@
 #!/bin/bash
-# The ways to bind to an Active Directory domain controller (Samba), which has a Kerberos realm of its own. It is not followed;
-# that it has no content synchronization is what the gateway says once it is let in.
+# The ways to bind to an Active Directory domain controller (Samba), which has a Kerberos realm of its own. It has no policy
+# here, and not even the schema: the gateway says so, once it is let in and can look.
 set -u
 . tests/scenario/binds_lib.sh
 tap_need samba
 tap_need kdc # the client's side of it
 trap '[ ! -e "$dir/samba/kind" ] || server_kill "$dir/samba"; rm -rf "$dir"' EXIT
-let_in='content synchronization'
+let_in='does not know the schema of dirgate'
 
 samba_start "$dir/samba" -n || exit 1
 inside=(server_inside)
