@@ -116,6 +116,7 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 	feed->status.counters.rejected += rejected;
 	if (rejected > 0) {
 		feed->untrue = true;
+		feed->proof.at = 0; /* of one that waits for this it is not true */
 		feed_ask(feed, FEED_RELOAD);
 	}
 	pthread_mutex_unlock(&follower->lock);
