@@ -186,7 +186,7 @@ static void next_commit(struct run *run)
 /* ---- the loop ---- */
 
 /* What `next` has read may be a little behind what the current stream has told meanwhile: its own changes will tell it
- * too.  What comes of it when they do not is said by feed_commit. */
+ * too.  What comes of it when they do not, or when there is no current one, is said by feed_commit. */
 static bool next_is_ready(struct run *run)
 {
 	struct position published;
@@ -197,7 +197,7 @@ static bool next_is_ready(struct run *run)
 	if (run->complete_at == 0)
 		run->complete_at = clock_monotonic();
 	feed_position(run->feed, &published);
-	return clock_monotonic() - run->complete_at > CATCH_UP_MAX ||
+	return !run->current.stream || clock_monotonic() - run->complete_at > CATCH_UP_MAX ||
 	       !position_behind(sync_stream_position(run->next.stream), &published, &lag);
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <ldap.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -141,4 +142,20 @@ int heartbeat_beat(struct heartbeat *heartbeat, const struct position *reached, 
 		return error_set(why, -ETIMEDOUT, "%s: the server has not answered for %lld ms; it hangs",
 		                 session_uri(heartbeat->session), (long long)((now - heartbeat->asked_at) / MILLISECOND));
 	return 0;
+}
+
+int heartbeat_position(struct heartbeat *heartbeat, struct position *position, struct error *why)
+{
+	const struct position nowhere = {0};
+	instant at, left;
+	int result;
+
+	while ((result = heartbeat_beat(heartbeat, &nowhere, position, &at, why)) == 0) {
+		struct pollfd file = {.fd = heartbeat_descriptor(heartbeat), .events = POLLIN};
+
+		left = heartbeat_due(heartbeat) - clock_monotonic();
+		if (left > 0 && !session_has_data(heartbeat->session))
+			poll(&file, 1, (int)(left / MILLISECOND) + 1);
+	}
+	return result < 0 && heartbeat->question != 0 ? result : 0;
 }

@@ -29,6 +29,10 @@ void heartbeat_close(struct heartbeat *heartbeat); /* NULL is allowed */
 int heartbeat_beat(struct heartbeat *heartbeat, const struct position *reached, struct position *position, instant *at,
                    struct error *why);
 
+/* The same, once, and waits for the answer: how far is the server?  Empty also if it refuses to say.  Negative: lost, or no
+ * answer in time. */
+int heartbeat_position(struct heartbeat *heartbeat, struct position *position, struct error *why);
+
 int heartbeat_descriptor(const struct heartbeat *heartbeat);  /* for poll(2) */
 instant heartbeat_due(const struct heartbeat *heartbeat);     /* when to call heartbeat_beat at the latest */
 

@@ -65,10 +65,10 @@ static int approach_run(void *context, const struct background *background, stru
 	int result = sync_stream_open(approach->session, approach->index, &options, &reached->stream, why);
 
 	if (result == 0 && !background_abandoned(background))
-		result = sync_stream_server_position(reached->stream, &approach->position, why);
-	if (result == 0 && !background_abandoned(background))
 		result = heartbeat_open(approach->session, approach->index, approach->base, &approach->heartbeat,
 		                        &reached->heartbeat, why);
+	if (result == 0 && !background_abandoned(background))
+		result = heartbeat_position(reached->heartbeat, &approach->position, why);
 	if (result == 0 && approach->names_wanted && !background_abandoned(background))
 		policy_names_read(sync_stream_session(reached->stream), approach->base, approach->session->answer_ms,
 		                  &reached->names);

@@ -54,20 +54,6 @@ int sync_stream_open(const struct session_options *session, unsigned i, const st
 	return 0;
 }
 
-int sync_stream_server_position(const struct sync_stream *stream, struct position *position, struct error *why)
-{
-	char *context = sync_server_context(stream->session, stream->base);
-	struct berval **values;
-	int result = sync_server_read(stream->session, context, "contextCSN", &values, why);
-
-	free(context);
-	*position = (struct position){0};
-	for (size_t i = 0; values && values[i]; i++)
-		position_advance_csn(position, values[i]->bv_val, values[i]->bv_len);
-	ldap_value_free_len(values);
-	return result;
-}
-
 void sync_stream_close(struct sync_stream *stream)
 {
 	if (!stream)

@@ -22,8 +22,6 @@ struct sync_stream_options {
 /* Connects to the i-th server of the options, and asks it whether it can do what is needed: content synchronization, and our schema. */
 int sync_stream_open(const struct session_options *session, unsigned i, const struct sync_stream_options *options,
                      struct sync_stream **stream, struct error *why);
-/* How far the server is, before it is read; empty: it does not say.  Waits for the answer. */
-int sync_stream_server_position(const struct sync_stream *stream, struct position *position, struct error *why);
 void sync_stream_close(struct sync_stream *stream); /* NULL is allowed */
 
 /* Sends the search: from now on what comes is part of a whole read of the feed (which feed_begin began). */

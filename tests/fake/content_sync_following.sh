@@ -58,7 +58,7 @@ tap_is "$(ask until 5000 "loads=$(($(follow_loads) + 1)) ")" ok 'true cookies ag
 log=$(wc -l <"$scratch/follow.log")
 fake "set cookie=rid=000,csn=20250101000000.000001Z#000000#001#000000"
 ask reload >/dev/null
-logged 'a cookie that is old' "$log" 'has changes that it does not send'
+logged 'a cookie that is old' "$log" 'is behind what is published: counter 001 is [0-9.]* s behind'
 fake 'set cookie=openldap'
 recovers 'a cookie that is old'
 
@@ -72,7 +72,7 @@ whole=$truth
 fake 'set hide=ou=people,o=acme'
 without=$(fresh_digest)
 ask reload >/dev/null
-logged 'most entries are gone' "$log" 'refresh-held-back source=s0 would_remove=10'
+logged 'most entries are gone' "$log" 'refresh-held-back source=s0 would_remove="10'
 logged 'most entries are gone' "$log" 'source-loaded.*removed=10'
 only_true 'most entries are gone' "$without"
 fake clear

@@ -56,7 +56,7 @@ now_ms() { echo $(($(date +%s%N) / 1000000)); }
 # follow_fake OPTION...: follow the fake server until its first state is published; every state is noted.
 follow_fake() {
 	follow_options=("$@")
-	follow_start -H "$SERVER_URI" -b "$SERVER_BASE" -t "${answer_ms:-700}" -c 700 -S "$@"
+	follow_start -H "$SERVER_URI" -b "$SERVER_BASE" -t "${answer_ms:-700}" -c 700 -B 300 -S "$@"
 	tap_is "$(ask complete 5000)" ok 'read whole'
 	truth=$(ask digest)
 }
