@@ -156,9 +156,10 @@ int dirsync_entries_page(struct dirsync_entries *entries, struct berval *cookie,
 	ber_memfree(cookie->bv_val);
 	*cookie = (struct berval){0};
 	answer = result == 0 ? ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, answered, NULL) : NULL;
-	/* RFC 2696 section 3: without the control, or with an empty cookie, that was all. */
-	if (answer && ldap_parse_pageresponse_control(ldap, answer, &estimate, cookie) != LDAP_SUCCESS)
-		result = error_set(why, -EPROTO, "%s: the end of a page cannot be decoded", session_uri(entries->link->session));
+	/* RFC 2696 section 3: an empty cookie says that it was all; the control is critical, so that it is always there. */
+	if (result == 0 && (!answer || ldap_parse_pageresponse_control(ldap, answer, &estimate, cookie) != LDAP_SUCCESS))
+		result = error_set(why, -EPROTO, "%s: a page came without saying whether it was the last (RFC 2696)",
+		                   session_uri(entries->link->session));
 	ldap_controls_free(answered);
 	if (result == 0)
 		result = partial_read(entries, why);

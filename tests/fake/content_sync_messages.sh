@@ -7,6 +7,8 @@ cd "$(dirname "$0")/../.." || exit
 fake_start tests/fake/content_sync.fake
 follow_fake
 mia=uid=mia,ou=people,o=acme
+members=50000
+[ -z "${SANITIZE:-}" ] || members=5000 # the fake server is slow then
 
 # --- what a whole read bears ---
 harmless 'a search reference' 'on sync after=3 reference=ldap://elsewhere/o=acme'
@@ -39,7 +41,8 @@ lost_by 'zeros' "ldap://127.0.0.1" 'on sync after=3 raw=000000000000000000000000
 sent 'an end while following' 'ended the synchronization' 'send result=0'
 sent 'busy while following' 'Server is busy' 'send result=51'
 sent 'refresh required while following' '4096' 'send result=4096'
-sent 'an announced end' 'Server is unavailable (52)' 'send notice'
+[ -n "${SANITIZE:-}" ] || # libldap 2.5 does not give the message back
+	sent 'an announced end' 'Server is unavailable (52)' 'send notice'
 sent 'octets of chance while following' 'source=s0' 'send random=300'
 sent 'an entry without state while following' 'without what content synchronization says' "send bare=$mia"
 printf '%s\n' "dn: $mia" 'objectClass: inetOrgPerson' 'uid: mia' 'cn: Mia' 'sn: Changed' >"$scratch/change.ldif"
@@ -51,9 +54,9 @@ tap_is "$(ask state | grep -o 's0:[a-z]*')" s0:following 'are borne'
 recovers 'messages that change nothing'
 {
 	printf '%s\n' 'dn: cn=all,ou=groups,o=acme' 'objectClass: groupOfNames' 'cn: all'
-	seq -f 'member: uid=person-with-a-long-name-%.0f,ou=people,o=acme' 50000
+	seq -f 'member: uid=person-with-a-long-name-%.0f,ou=people,o=acme' "$members"
 } >"$scratch/large.ldif"
-changed 'a group of 50,000' "$scratch/large.ldif"
+changed "a group of $members" "$scratch/large.ldif"
 printf '%s\n' "dn: $mia" 'objectClass: inetOrgPerson' 'uid: mia' 'cn: Mia' 'sn: M' 'dgId: one' 'dgId: two' >"$scratch/change.ldif"
 changed 'two values where there may be one' "$scratch/change.ldif"
 printf '%s\n' 'dn: cn=day,ou=support,o=acme' 'objectClass: dgBinding' 'cn: day' 'cn:: /////w==' 'dgGrantsRole: cn=agent,,' \

@@ -25,11 +25,13 @@ beside 'size limit beside' 'Size limit exceeded (4)' 'on sync after=5 result=4'
 lost_by 'closed in the midst' "Can't contact LDAP server" 'on sync after=5 close'
 lost_by 'reset in the midst' "Can't contact LDAP server" 'on sync after=5 reset'
 lost_by 'closed at once' "Can't contact LDAP server" 'on connect close'
-lost_by 'going down' 'Server is unavailable (52)' 'on sync after=5 notice close'
+[ -n "${SANITIZE:-}" ] || # libldap 2.5 does not give the message back
+	lost_by 'going down' 'Server is unavailable (52)' 'on sync after=5 notice close'
 
 # --- half-open ---
 lost_by 'silence in the midst' 'has said nothing for 700 ms' 'on sync after=5 silence'
 lost_by 'half an entry' 'has said nothing for 700 ms' 'on sync after=5 half'
 lost_by 'no refresh at all' 'has said nothing for 700 ms' 'on sync silence'
 lost_by 'never an answer' 'did not answer in time' 'on connect silence'
+follow_end
 tap_done

@@ -100,6 +100,19 @@ static void put_ranged(BerElement *ber, const struct fake_attribute *attribute, 
 	ber_printf(ber, "]}");
 }
 
+/* DirSync tells the attributes that are not as they were. */
+static bool is_as_before(const struct fake_entry *before, const struct fake_attribute *attribute)
+{
+	const struct fake_attribute *old = before ? fake_entry_attribute(before, attribute->name) : NULL;
+
+	if (!old || old->count != attribute->count)
+		return false;
+	for (size_t i = 0; i < old->count; i++)
+		if (ber_bvcmp(&old->values[i], &attribute->values[i]) != 0)
+			return false;
+	return true;
+}
+
 static void put_attribute(BerElement *ber, const struct fake_attribute *attribute, const struct fake_look *look)
 {
 	const char *asked;
@@ -136,16 +149,12 @@ static BerElement *state_value(const struct fake_entry *entry, const struct fake
 	return value;
 }
 
-void fake_dn_print(const struct fake_entry *entry, bool extended, char *text, size_t size)
+static void dn_print(const struct fake_entry *entry, bool extended, char *text, size_t size)
 {
-	const unsigned char *id = entry->id;
+	char guid[FAKE_GUID_SIZE];
 
-	if (!extended)
-		snprintf(text, size, "%s", entry->dn);
-	else /* the first three parts of a GUID are little-endian, [MS-DTYP] 2.3.4 */
-		snprintf(text, size, "<GUID=%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x>;%s", id[3], id[2],
-		         id[1], id[0], id[5], id[4], id[7], id[6], id[8], id[9], id[10], id[11], id[12], id[13], id[14], id[15],
-		         entry->dn);
+	fake_guid_print(entry->id, guid);
+	snprintf(text, size, extended ? "<GUID=%s>;%s" : "%.0s%s", guid, entry->dn);
 }
 
 BerElement *fake_message_entry(int id, const struct fake_entry *entry, const struct fake_look *look)
@@ -154,10 +163,14 @@ BerElement *fake_message_entry(int id, const struct fake_entry *entry, const str
 	bool values = look->state != LDAP_SYNC_PRESENT && look->state != LDAP_SYNC_DELETE;
 	char dn[DN_MAX];
 
-	fake_dn_print(entry, look->request->extended, dn, sizeof(dn));
+	dn_print(entry, look->request->extended, dn, sizeof(dn));
 	ber_printf(ber, "{it{s{", id, LDAP_RES_SEARCH_ENTRY, dn);
 	for (size_t i = 0; values && !entry->deleted && i < entry->count; i++)
-		put_attribute(ber, &entry->attributes[i], look);
+		if (!look->request->dirsync || !is_as_before(look->before, &entry->attributes[i]))
+			put_attribute(ber, &entry->attributes[i], look);
+	/* Whatever is made, moved or deleted has another name. */
+	if (look->request->dirsync && (!look->before || entry->deleted))
+		put_text(ber, "name", entry->deleted ? "x\nDEL" : "x");
 	if (values)
 		put_computed(ber, entry, look);
 	if (values && look->big > 0)

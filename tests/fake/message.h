@@ -11,6 +11,7 @@
 struct fake_look {
 	const struct fake_request *request;
 	long range;          /* see fake_settings */
+	const struct fake_entry *before; /* DirSync: what is known of it; NULL: nothing */
 	size_t big;          /* octets of padding */
 	bool context;        /* it has a contextCSN */
 	uint64_t change;     /* the last one */
@@ -27,6 +28,5 @@ BerElement *fake_message_notice(void); /* of disconnection, RFC 4511 section 4.4
 BerElement *fake_message_info(int id, BerElement *value);
 BerElement *fake_page_value(long size, const char *cookie);
 BerElement *fake_dirsync_value(bool more, const char *cookie);
-void fake_dn_print(const struct fake_entry *entry, bool extended, char *text, size_t size);
 
 #endif

@@ -129,7 +129,7 @@ static void entries_select(struct fake_operation *operation)
 {
 	const struct fake_request *request = operation->request;
 	const bool deleted = request->deleted || (request->dirsync && *request->cookie);
-	const uint64_t after = request->dirsync ? strtoull(request->cookie, NULL, 10) : 0;
+	const uint64_t after = operation->since;
 	struct fake_entries *entries = &operation->entries;
 	size_t kept = 0;
 
@@ -220,6 +220,7 @@ static void operation_run_locked(struct fake_server *server, struct fake_connect
 
 	script_take(&operation, &plan);
 	operation.change = fake_store_change(&server->store);
+	operation.since = request && request->dirsync ? strtoull(request->cookie, NULL, 10) : 0;
 	if (request && request->tag == LDAP_REQ_SEARCH && !request->notify)
 		entries_select(&operation);
 	if (strcmp(operation.kind, "page") == 0)

@@ -222,6 +222,16 @@ static bool computed_matches(const struct fake_entry *entry, unsigned tag, const
 	return *text && (tag == LDAP_FILTER_PRESENT || value_matches(tag, text, asked));
 }
 
+static bool id_matches(const struct fake_entry *entry, struct fake_octets value)
+{
+	unsigned tag;
+	struct fake_octets name, asked;
+
+	return take(&value, &tag, &name) && take(&value, &tag, &asked) && name.length == 10 &&
+	       strncasecmp((const char *)name.at, "objectGUID", 10) == 0 && asked.length == sizeof(entry->id) &&
+	       memcmp(asked.at, entry->id, sizeof(entry->id)) == 0;
+}
+
 static bool item_matches(const struct fake_entry *entry, unsigned tag, const char *name, const char *asked)
 {
 	const struct fake_attribute *attribute = fake_entry_attribute(entry, name);
@@ -265,6 +275,8 @@ static bool matches(struct fake_octets filter, const struct fake_entry *entry, i
 		name = take_text(&rest);
 		break;
 	default:
+		if (id_matches(entry, content))
+			return true;
 		name = take_text(&rest);
 		asked = take_text(&rest);
 	}

@@ -39,6 +39,7 @@ static void send_entry(struct fake_operation *operation, const struct fake_entry
 	const struct fake_look look = {
 		.request = operation->request,
 		.range = operation->settings.range,
+		.before = fake_entry_at(entry, operation->since),
 		.big = connection->faults.big,
 		.context = operation->settings.cookie == FAKE_COOKIE_OPENLDAP,
 		.change = operation->change,

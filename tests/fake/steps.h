@@ -35,6 +35,7 @@ struct fake_operation {
 	size_t next, limit;             /* which comes next; where this page or round ends */
 	long sent;                      /* entries */
 	long fired_at;                  /* the rules of so many entries have struck */
+	uint64_t since;                 /* DirSync: the change that its client has come to */
 	uint64_t change;                /* the last one when it began */
 	bool over;                      /* nothing more is to be sent */
 };

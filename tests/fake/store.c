@@ -17,6 +17,12 @@ void fake_store_init(struct fake_store *store)
 	pthread_mutex_init(&store->lock, NULL);
 }
 
+void fake_guid_print(const unsigned char id[16], char text[FAKE_GUID_SIZE])
+{
+	snprintf(text, FAKE_GUID_SIZE, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", id[3], id[2],
+	         id[1], id[0], id[5], id[4], id[7], id[6], id[8], id[9], id[10], id[11], id[12], id[13], id[14], id[15]);
+}
+
 void fake_csn_print(uint64_t change, char csn[FAKE_CSN_SIZE])
 {
 	snprintf(csn, FAKE_CSN_SIZE, "20260101000000.%06uZ#000000#001#000000", (unsigned)(change % 1000000));
@@ -116,6 +122,7 @@ static void entry_store(struct fake_store *store, struct fake_entry *entry)
 	}
 	if (place && !(*place)->deleted)
 		entry->created = (*place)->created;
+	entry->before = place ? *place : NULL;
 	if (strcasecmp(entry->dn, "cn=rootDSE") == 0)
 		entry->dn[0] = '\0';
 	if (place)
@@ -169,6 +176,7 @@ int fake_store_remove(struct fake_store *store, const char *dn, struct error *wh
 
 			*gone = *old;
 			gone->deleted = true;
+			gone->before = old;
 			entries_add(&store->changes, gone);
 			gone->changed = store->changes.count;
 			store->entries.items[i] = gone;
@@ -191,12 +199,35 @@ uint64_t fake_store_change(struct fake_store *store)
 	return change;
 }
 
+const struct fake_entry *fake_entry_at(const struct fake_entry *entry, uint64_t number)
+{
+	while (entry && entry->changed > number)
+		entry = entry->before;
+	return entry && !entry->deleted ? entry : NULL;
+}
+
+/* Under the lock: the DN that a base stands for. */
+static const char *base_resolve(const struct fake_store *store, const char *base)
+{
+	char text[FAKE_GUID_SIZE];
+
+	if (strncmp(base, "<WKGUID=", 8) == 0 && store->entries.count > 0)
+		return store->entries.items[0]->dn;
+	for (size_t i = 0; strncmp(base, "<GUID=", 6) == 0 && i < store->entries.count; i++) {
+		fake_guid_print(store->entries.items[i]->id, text);
+		if (strncasecmp(base + 6, text, strlen(text)) == 0)
+			return store->entries.items[i]->dn;
+	}
+	return base;
+}
+
 struct fake_entries fake_store_find(struct fake_store *store, const char *base, int scope, bool deleted)
 {
 	struct fake_entries found = {0};
 	const struct fake_entries *from;
 
 	pthread_mutex_lock(&store->lock);
+	base = base_resolve(store, base);
 	from = *base == '\0' || strcasecmp(base, "cn=subschema") == 0 ? &store->root : &store->entries;
 	for (size_t i = 0; i < from->count; i++)
 		if ((deleted || !from->items[i]->deleted) && fake_dn_is_below(from->items[i]->dn, base, scope))
