@@ -191,8 +191,9 @@ static bool duty_visited(void *context, node_id person)
 	struct nodes held = {0};
 	arena_reset(duty->arena);
 	member_evaluation(duty->change->evaluation, person, duty->arena, &member);
+	/* Whoever is in a group gets the role too; the target itself does even if it is a group that gives nothing. */
 	const struct step *step = membership_step(&member.membership, duty->change->found.node);
-	if (step == NULL || !step->certain)
+	if (step == NULL || (!step->certain && person != duty->change->found.node))
 		return false;
 	roles_left(duty, &member, &held);
 	return brings_past(duty, &held);
