@@ -79,25 +79,33 @@ int dirsync_server_position(const struct dirsync_link *link, const struct dirsyn
 
 /* ---- what it shows ---- */
 
+struct looking {
+	LDAP *ldap;
+	bool readable;
+};
+
+/* Samba shows the name of the container to everybody. */
 static int note_entry(void *context, LDAPMessage *message, bool *kept, struct error *why)
 {
-	bool *seen = context;
+	struct looking *looking = context;
+	struct berval **values = ldap_get_values_len(looking->ldap, message, "objectClass");
 
-	(void)message;
 	(void)kept;
 	(void)why;
-	*seen = true;
+	looking->readable = values && values[0];
+	ldap_value_free_len(values);
 	return 0;
 }
 
-/* Who may not list the container of what was deleted is not told of deletions, without an error. */
+/* Who may not read and list the container of what was deleted is not told of deletions, without an error. */
 static int deleted_look(const struct dirsync_link *link, struct dirsync_server *server, struct error *why)
 {
 	LDAPControl show = {.ldctl_oid = (char *)(uintptr_t)SHOW_DELETED, .ldctl_iscritical = 1}, *controls[] = {&show, NULL};
-	char none[] = "1.1", *attributes[] = {none, NULL};
+	char class[] = "objectClass", *attributes[] = {class, NULL};
+	struct looking looking = {.ldap = session_ldap(link->session)};
 	struct text base;
 	struct dirsync_search search = {.scope = LDAP_SCOPE_BASE, .filter = "(objectClass=*)", .attributes = attributes,
-	                                .controls = controls, .take = note_entry, .context = &server->shows_deletes};
+	                                .controls = controls, .take = note_entry, .context = &looking};
 	int result;
 
 	text_init(&base, 65536);
@@ -105,6 +113,7 @@ static int deleted_look(const struct dirsync_link *link, struct dirsync_server *
 	search.base = text_string(&base);
 	result = dirsync_search(link, &search, NULL, why);
 	text_release(&base);
+	server->shows_deletes = looking.readable;
 	return result < 0 ? result : 0;
 }
 

@@ -8,9 +8,7 @@ cd "$(dirname "$0")/../.." || exit
 . tests/scenario/follow.sh
 tap_need samba
 
-# The domain is kept, with the schema in it, until one of these files changes.
-kept=$(dirname "$build")/samba-$(cat schema/ad/dirgate.ldf tests/servers/samba.sh | sha256sum | cut -c 1-16)
-scenario_begin samba_start one -T "$PWD/$kept"
+scenario_begin samba_start one -T "$(samba_kept)"
 top=OU=acme,$SERVER_BASE
 sed "s|BASE|$top|" tests/scenario/dirsync.ldif | server_add >/dev/null || exit 1
 

@@ -16,6 +16,11 @@ samba_start() { "$servers_dir/samba.sh" start "$@" && . "$1/env"; }
 kdc_start() { "$servers_dir/kdc.sh" start "$@" && . "$1/env"; }
 kdc_stop() { "$servers_dir/kdc.sh" stop "${1:-$KDC_DIR}"; }
 
+# samba_kept: a folder for samba_start -T, in which the domain is kept until the schema or the script that makes it changes.
+samba_kept() {
+	echo "$project_dir/build/samba-$(cat "$project_dir/schema/ad/dirgate.ldf" "$servers_dir/samba.sh" | sha256sum | cut -c 1-16)"
+}
+
 # server_use DIR: make the server in DIR the one that SERVER_* and the functions below mean.
 server_use() { . "$1/env"; }
 
