@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # For scenarios with the fake server. Bash; source it in the top folder.
 . tests/servers/lib.sh
 . tests/servers/tap.sh

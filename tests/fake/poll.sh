@@ -84,7 +84,7 @@ lose() {
 	local i loads
 	for ((i = 0; i < $1; i++)); do
 		loads=$(follow_loads)
-		fake "on page times=1 after=$((i % 4)) ${faults[i % ${#faults[@]}]}"
+		fake "on page times=1 ${faults[i % ${#faults[@]}]}"
 		ask until 5000 "loads=$((loads + 1)) " >/dev/null
 		fake clear
 	done
