@@ -93,7 +93,7 @@ lose 6
 before=$(memory)
 lose 12
 after=$(memory)
-[ $((after - before)) -lt 2000 ]
+[ -n "${SANITIZE:-}" ] || [ $((after - before)) -lt 2000 ] # a sanitizer keeps what was freed, and finds leaks
 tap_ok $? "after 12 losses it is no larger ($before kB before, $after kB after)"
 tap_is "$(fake_count open)" 1 'and has one connection'
 follow_end
