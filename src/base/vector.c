@@ -188,3 +188,61 @@ void vector_set(struct vector *vector, uint32_t index, void *item)
 	if (!root)
 		vector->levels = 0;
 }
+
+/* ---- two of them ---- */
+
+struct comparison {
+	void (*found)(void *context, uint32_t index, void *before, void *after);
+	void *context;
+};
+
+/* A part of a tree: a node of that level, or nothing. */
+struct part {
+	struct vector_node *node;
+	uint32_t level;
+};
+
+/* What a part has in a slot, as seen from `level`: a lower tree stands in the first slots of all levels above it. */
+static void *part_slot(const struct part *part, uint32_t level, unsigned slot)
+{
+	if (!part->node)
+		return NULL;
+	if (part->level < level)
+		return slot == 0 ? part->node : NULL;
+	return part->node->slots[slot];
+}
+
+static struct part part_below(const struct part *part, uint32_t level, void *node)
+{
+	return (struct part){node, part->level < level ? part->level : level - 1};
+}
+
+static void compare_parts(const struct comparison *comparison, const struct part *before, const struct part *after,
+                          uint32_t level, uint32_t first)
+{
+	for (unsigned i = 0; i < SLOTS; i++) {
+		void *old = part_slot(before, level, i), *new = part_slot(after, level, i);
+		uint32_t index = first + (i << (level * SLOT_BITS));
+
+		if (old == new)
+			continue;
+		if (level == 0) {
+			comparison->found(comparison->context, index, old, new);
+		} else {
+			struct part below = part_below(before, level, old), other = part_below(after, level, new);
+
+			compare_parts(comparison, &below, &other, level - 1, index);
+		}
+	}
+}
+
+void vector_compare(const struct vector *before, const struct vector *after,
+                    void (*found)(void *context, uint32_t index, void *before, void *after), void *context)
+{
+	const struct comparison comparison = {found, context};
+	const struct part old = {before->root, before->root ? before->levels - 1 : 0};
+	const struct part new = {after->root, after->root ? after->levels - 1 : 0};
+
+	if (old.node != new.node)
+		compare_parts(&comparison, &old, &new, old.level > new.level ? old.level : new.level, 0);
+}

@@ -28,4 +28,9 @@ void *vector_get(const struct vector *vector, uint32_t index);  /* NULL where no
 /* Takes over the caller's hold on the item; NULL: none. */
 void vector_set(struct vector *vector, uint32_t index, void *item);
 
+/* Calls `found` for each index at which two vectors have different items (one of them perhaps NULL), in ascending order.
+ * What they share is passed over: between a vector and what came of a copy of it the cost follows the changes. */
+void vector_compare(const struct vector *before, const struct vector *after,
+                    void (*found)(void *context, uint32_t index, void *before, void *after), void *context);
+
 #endif
