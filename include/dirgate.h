@@ -46,6 +46,7 @@ struct dirgate *dirgate_open_ldif(const char *const *paths, const struct dirgate
  * again, and what is gone is seen after half of max_staleness, at most 30 s. */
 struct dirgate_directory {
 	const char *uri;           /* ldap://, ldaps:// or ldapi:// */
+	const char *const *replicas; /* further servers with the same entries, at most 15, NULL-terminated; NULL: none */
 	const char *base;
 	const char *mechanism;     /* NULL: simple bind with `bind_dn` (anonymous without); "EXTERNAL", "GSSAPI", "SCRAM-SHA-256" */
 	const char *bind_dn;
@@ -283,6 +284,63 @@ struct dirgate_report_row {
  * gives no report. */
 int dirgate_report(struct dirgate *gate, int (*found)(void *context, const struct dirgate_report_row *row), void *context,
                    char **why);
+
+/* ---- Looking at servers ---- */
+
+enum dirgate_probe_state {
+	DIRGATE_PROBE_FAILED = 0,    /* it cannot be followed so, or what is read is not what is there */
+	DIRGATE_PROBE_WARNING,       /* it works, and will hurt */
+	DIRGATE_PROBE_OK,
+	DIRGATE_PROBE_NOT_APPLICABLE /* there is no such thing here, or it may not be looked at */
+};
+
+struct dirgate_probe_finding {
+	const char *server; /* its URI; "": of all of them together */
+	const char *check;  /* "connection", "schema", "rights" … */
+	enum dirgate_probe_state state;
+	const char *found;  /* what, in words */
+	const char *remedy; /* lines to paste, comments among them, for this kind of server; NULL: nothing is to be done */
+	const char *json;   /* the finding as an object, one line */
+};
+
+/* Does each server of a directory give what is needed to follow it?  Nothing is changed there; everything is read once.
+ * Calls `found` for each finding as it is made; what it points to lives until `found` returns.  What `found` returns, if it
+ * is not 0, ends the probe and is returned.  Negative: the directory could not be asked at all, with why. */
+int dirgate_probe(const struct dirgate_directory *directory, const struct dirgate_settings *settings,
+                  int (*found)(void *context, const struct dirgate_probe_finding *finding), void *context, char **why);
+
+/* The same of a running gateway: what it says of its sources (/readyz), each a finding with its name as the check. */
+int dirgate_probe_gateway(const char *url, int (*found)(void *context, const struct dirgate_probe_finding *finding),
+                          void *context, char **why);
+
+/* ---- Watching changes ---- */
+
+struct dirgate_watch; /* opaque; used by one thread at a time */
+
+/* Something happened.  What it points to lives until the next call with the same watch. */
+struct dirgate_event {
+	const char *time;    /* when it was seen, RFC 3339 */
+	const char *event;   /* "source": its state is another; "entry": what is known of one has changed; "index": all entries
+	                        of one state have been told, `token` names it */
+	const char *source;  /* its name */
+	const char *state;   /* source: "loading", "failed", "lost", "following" */
+	const char *message; /* source: its server, how much of what there is, or why it was lost; NULL: nothing to say */
+	const char *change;  /* entry: "added", "changed", "renamed", "removed" */
+	const char *dn;      /* entry: where it is; a removed one: where it was */
+	const char *old_dn;  /* entry: where a renamed one was; else NULL */
+	const char *kinds;   /* entry: "person", "group binding" …; "": nothing that decisions look at by itself */
+	const char *token;   /* index: the snapshot token */
+	size_t entries;      /* index: how many changed.  The first one tells the beginning, whose entries are not told */
+	const char *json;    /* the event as an object, one line */
+};
+
+/* Follows a directory, or LDIF files (NULL-terminated; then `directory` is NULL), from now on.  Nothing is waited for: that a
+ * server cannot be reached is an event.  NULL: what is given is not valid. */
+struct dirgate_watch *dirgate_watch_open(const struct dirgate_directory *directory, const char *const *ldif,
+                                         const struct dirgate_settings *settings, char **why);
+/* The next event, waited for at most so long.  NULL: there was none. */
+const struct dirgate_event *dirgate_watch_next(struct dirgate_watch *watch, unsigned milliseconds);
+void dirgate_watch_close(struct dirgate_watch *watch); /* NULL is allowed */
 
 /* ---- Trying changes ---- */
 

@@ -39,6 +39,20 @@ static int take_ldif(struct command_line *line, const struct option_row *row, co
 	return 0;
 }
 
+/* The first one is the directory, what follows are its replicas. */
+static int take_uri(struct command_line *line, const struct option_row *row, const char *value, struct error *why)
+{
+	if (!line->directory.uri) {
+		line->directory.uri = value;
+		return 0;
+	}
+	if (line->replica_count == COMMAND_LINE_LIST_MAX)
+		return too_many(row, why);
+	line->replicas[line->replica_count++] = value;
+	line->directory.replicas = line->replicas;
+	return 0;
+}
+
 static int take_role(struct command_line *line, const struct option_row *row, const char *value, struct error *why)
 {
 	if (line->role_count == COMMAND_LINE_LIST_MAX)
@@ -92,14 +106,15 @@ static int take_severity(struct command_line *line, const struct option_row *row
 	return error_set(why, -EINVAL, "--%s %s: it is one of %s", row->name, value, row->argument);
 }
 
-static int take_seconds(struct command_line *line, const struct option_row *row, const char *value,
-                        struct error *why)
+/* Of seconds or of changes. */
+static int take_number(struct command_line *line, const struct option_row *row, const char *value,
+                       struct error *why)
 {
 	char *end;
 	long number = strtol(value, &end, 10);
 
 	if (end == value || *end != '\0' || number < 1 || number > 86400)
-		return error_set(why, -EINVAL, "--%s %s: it is a number of seconds from 1 to 86400", row->name, value);
+		return error_set(why, -EINVAL, "--%s %s: it is a number (of seconds, or of changes) from 1 to 86400", row->name, value);
 	*(int *)((char *)line + row->offset) = (int)number;
 	return 0;
 }
@@ -132,13 +147,15 @@ const struct option_row option_rows[] = {
 	{OPTIONS_MEMBERS, 0, "include-organization", NULL, "with those who come from around the workspace", take_flag,
 	 AT(query.around)},
 	{OPTIONS_TABLE, 0, "csv", NULL, "for spreadsheets: CSV (RFC 4180)", take_flag, AT(csv)},
-	{OPTIONS_LINT, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
+	{OPTIONS_FAIL_ON, 0, "fail-on", "error|warning|note", "end with 1 if it finds that much (error)", take_severity, 0},
 	{OPTIONS_LINT, 0, "rules", NULL, "print all that it can find instead, as a page in Markdown", take_flag, AT(rules)},
+	{OPTIONS_WATCH, 0, "changes", "NUMBER", "end after so many changes, with 0; interrupted before: 1", take_number,
+	 AT(changes)},
 	{OPTIONS_TEST, 0, "allow-changes", NULL, "let tests change the directory of -H; what they change is taken back",
 	 take_flag, AT(directory.writable)},
 	{OPTIONS_SOURCE, 's', "server", "URL", "a running gateway (else the variable DIRGATE_URL)", take_text, AT(url)},
 	{OPTIONS_SOURCE, 0, "ldif", "PATH", "an LDIF file or a folder of them; may be given again", take_ldif, 0},
-	{OPTIONS_SOURCE, 'H', "uri", "URI", "a directory: ldap://, ldaps:// or ldapi://", take_text, AT(directory.uri)},
+	{OPTIONS_SOURCE, 'H', "uri", "URI", "a directory: ldap://, ldaps:// or ldapi://; again: its replicas", take_uri, 0},
 	{OPTIONS_SOURCE, 'b', "base", "DN", "below which everything is", take_text, AT(directory.base)},
 	{OPTIONS_SOURCE, 'D', "bind-dn", "DN", "who binds; nobody: anonymously", take_text, AT(directory.bind_dn)},
 	{OPTIONS_SOURCE, 'y', "password-file", "FILE", "the password, in a file that others cannot read", take_text,
@@ -154,7 +171,7 @@ const struct option_row option_rows[] = {
 	 AT(directory.start_tls)},
 	{OPTIONS_SOURCE, 0, "ca-file", "FILE", "certificates to trust instead of the system's", take_text,
 	 AT(directory.ca_file)},
-	{OPTIONS_SOURCE, 0, "wait", "SECONDS", "to read the directory (30)", take_seconds, AT(directory.wait)},
+	{OPTIONS_SOURCE, 0, "wait", "SECONDS", "to read the directory (30)", take_number, AT(directory.wait)},
 	{OPTIONS_ALWAYS, 0, "json", NULL, "for programs: one line of JSON", take_flag, AT(json)},
 	{OPTIONS_ALWAYS, 'h', "help", NULL, "this; with a command, what it takes", take_flag, AT(help)},
 	{OPTIONS_ALWAYS, 'V', "version", NULL, "print the version", take_flag, AT(version)},

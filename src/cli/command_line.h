@@ -26,7 +26,9 @@ enum option_group {
 	OPTIONS_MEMBERS = 256,
 	OPTIONS_TABLE = 512, /* how it is printed */
 	OPTIONS_FILTER = 1024,
-	OPTIONS_JSON = 2048 /* whatever else a question carries */
+	OPTIONS_JSON = 2048, /* whatever else a question carries */
+	OPTIONS_FAIL_ON = 4096,
+	OPTIONS_WATCH = 8192
 };
 
 enum severity_limit { FAIL_ON_ERROR = 0, FAIL_ON_WARNING, FAIL_ON_NOTE, FAIL_ON_COUNT };
@@ -43,6 +45,8 @@ struct command_line {
 	const char *ldif[COMMAND_LINE_LIST_MAX + 1];
 	size_t ldif_count;
 	struct dirgate_directory directory;
+	const char *replicas[COMMAND_LINE_LIST_MAX + 1]; /* its further servers */
+	size_t replica_count;
 	/* what */
 	struct dirgate_question question; /* its lists are these */
 	struct dirgate_property properties[COMMAND_LINE_LIST_MAX];
@@ -52,6 +56,7 @@ struct command_line {
 	struct dirgate_table_query query; /* but for its name, which is question.subject */
 	enum severity_limit fail_on;
 	bool rules;
+	int changes; /* watch: how many are enough; 0: never */
 };
 
 struct option_row {

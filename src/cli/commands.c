@@ -9,52 +9,58 @@
 const struct command commands[] = {
 	{"check", "USER ACTION", 2, "may the user do it?",
 	 "May the user do it?  Prints the outcome and the reason; the exit status says the same.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, false, command_check},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, SOURCE_OPENED, command_check},
 	{"explain", "USER ACTION", 2, "why, or why not?",
 	 "Why may the user do it, or why not?  Prints each way from the user to the permission, and what stops it.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, false, command_explain},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, SOURCE_OPENED, command_explain},
 	{"permissions", "USER", 1, "all that the user may do in a place",
 	 "All that the user may do in a place: roles and where they come from, permissions, conditions, limits.",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT, false, command_permissions},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT, SOURCE_OPENED, command_permissions},
 	{"filter", "USER ACTION", 2, "on which resources?",
 	 "On which resources may the user do it?  On all, on none, or on those that match the filter (RFC 4515).",
-	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_FILTER, false, command_filter},
+	 OPTIONS_SOURCE | OPTIONS_SUBJECT | OPTIONS_FILTER, SOURCE_OPENED, command_filter},
 	{"who", "ACTION", 1, "who may do it?",
 	 "Who may do it: all people, or all groups, for whom the answer is yes.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, false, command_who},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_SUBJECT | OPTIONS_RESOURCE | OPTIONS_JSON, SOURCE_OPENED, command_who},
 	{"users", "", 0, "who there is",
 	 "Users, or those whose name or mail has the part that is looked for.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_SEARCH | OPTIONS_ORGANIZATION, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_SEARCH | OPTIONS_ORGANIZATION, SOURCE_OPENED, command_list},
 	{"user", "USER", 1, "who it is",
-	 "Who it is: name, status, plan, groups, roles of the organization.", OPTIONS_SOURCE | OPTIONS_TABLE, false, command_list},
+	 "Who it is: name, status, plan, groups, roles of the organization.", OPTIONS_SOURCE | OPTIONS_TABLE, SOURCE_OPENED, command_list},
 	{"workspaces", "[USER]", COMMAND_PERHAPS, "workspaces, or those that the user can enter",
 	 "Workspaces; with a user, those that she can enter, with her roles there.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, SOURCE_OPENED, command_list},
 	{"members", "WS", 1, "who has access to the workspace",
 	 "Who has which access to the workspace, by which path, with which restrictions.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_MEMBERS, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_MEMBERS, SOURCE_OPENED, command_list},
 	{"matrix", "WS", 1, "roles and permissions there",
-	 "Which role gives which permission there: yes, no, optional, conditional.", OPTIONS_SOURCE | OPTIONS_TABLE, false, command_list},
+	 "Which role gives which permission there: yes, no, optional, conditional.", OPTIONS_SOURCE | OPTIONS_TABLE, SOURCE_OPENED, command_list},
 	{"roles", "", 0, "roles of the policy", "Roles, as the directory has them.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, SOURCE_OPENED, command_list},
 	{"restrictions", "", 0, "restrictions of the policy", "Restrictions, as the directory has them.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, SOURCE_OPENED, command_list},
 	{"group", "GROUP", 1, "who is in it, and what it gives",
-	 "A group: what it is in, what it is bound to, who is in it.", OPTIONS_SOURCE | OPTIONS_TABLE, false, command_list},
+	 "A group: what it is in, what it is bound to, who is in it.", OPTIONS_SOURCE | OPTIONS_TABLE, SOURCE_OPENED, command_list},
 	{"organization", "", 0, "how many people, seats used and free",
 	 "The organization: how many people and workspaces it has, seats used of each plan.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, false, command_list},
+	 OPTIONS_SOURCE | OPTIONS_TABLE | OPTIONS_ORGANIZATION, SOURCE_OPENED, command_list},
 	{"claims", "USER", 1, "what a token would say",
-	 "Roles and permissions of the user in each place, in few words.", OPTIONS_SOURCE | OPTIONS_TABLE, false, command_list},
+	 "Roles and permissions of the user in each place, in few words.", OPTIONS_SOURCE | OPTIONS_TABLE, SOURCE_OPENED, command_list},
 	{"lint", "", 0, "what is wrong in the directory",
 	 "What is wrong in the directory, what that means for decisions, and what to do.",
-	 OPTIONS_SOURCE | OPTIONS_LINT, false, command_lint},
+	 OPTIONS_SOURCE | OPTIONS_FAIL_ON | OPTIONS_LINT, SOURCE_OPENED, command_lint},
 	{"report", "", 0, "who may do what, everywhere",
 	 "All that everybody may do everywhere, a row for each permission, as CSV.",
-	 OPTIONS_SOURCE | OPTIONS_TABLE, false, command_report},
+	 OPTIONS_SOURCE | OPTIONS_TABLE, SOURCE_OPENED, command_report},
+	{"probe", "", 0, "does the server give what is needed?",
+	 "Does each server give what is needed to follow it, and what is to be done where it does not?",
+	 OPTIONS_SOURCE | OPTIONS_FAIL_ON, SOURCE_NAMED, command_probe},
+	{"watch", "", 0, "what changes, as it happens",
+	 "Follows a directory or LDIF files, and prints what changes, until it is interrupted.",
+	 OPTIONS_SOURCE | OPTIONS_WATCH, SOURCE_NAMED, command_watch},
 	{"test", "FILE ...", COMMAND_MANY, "does the policy say what it should?",
 	 "Asks what the files expect, and prints what was otherwise, as TAP.  Without a source of its own, each file's.",
-	 OPTIONS_SOURCE | OPTIONS_TEST, true, command_test},
+	 OPTIONS_SOURCE | OPTIONS_TEST, SOURCE_OPTIONAL, command_test},
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -77,7 +83,7 @@ static int check_source(struct command_line *line, struct error *why)
 {
 	int named = sources_named(line);
 
-	if (named == 0 && (line->command->source_optional || line->rules))
+	if (named == 0 && (line->command->source == SOURCE_OPTIONAL || line->rules))
 		return 0;
 	if (line->rules)
 		return error_set(why, -EINVAL, "--rules are those of this program: nothing is asked");
@@ -128,7 +134,7 @@ static enum exit_status run(const struct command_line *line, struct printer *out
 {
 	enum exit_status status = STATUS_FAILURE;
 	char *why = NULL;
-	bool asks = sources_named(line) > 0;
+	bool asks = sources_named(line) > 0 && line->command->source != SOURCE_NAMED;
 	struct dirgate *gate = asks ? open_source(line, &why) : NULL;
 
 	if (gate || !asks)

@@ -14,6 +14,12 @@ enum exit_status { STATUS_YES = 0, STATUS_NO = 1, STATUS_CANNOT_DECIDE = 2, STAT
 #define COMMAND_MANY ((size_t)-1)
 #define COMMAND_PERHAPS ((size_t)-2)
 
+enum source_use {
+	SOURCE_OPENED = 0, /* `gate` is what was named, opened */
+	SOURCE_OPTIONAL,   /* likewise, NULL if nothing was named; DIRGATE_URL does not count */
+	SOURCE_NAMED       /* it must be named, the command opens it in its own way; `gate` is NULL */
+};
+
 struct command {
 	const char *name;
 	const char *arguments;   /* "USER ACTION"; "" if there are none */
@@ -21,7 +27,7 @@ struct command {
 	const char *summary;     /* for the list of commands */
 	const char *help;        /* sentences */
 	unsigned groups;         /* of options that it takes, enum option_group */
-	bool source_optional;    /* `gate` is NULL then, and DIRGATE_URL does not count */
+	enum source_use source;
 	/* Asks and prints; returns an exit status, STATUS_FAILURE with *why set. */
 	enum exit_status (*run)(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 };
@@ -45,6 +51,10 @@ enum exit_status command_list(const struct command_line *line, struct dirgate *g
 enum exit_status command_who(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* report.c */
 enum exit_status command_report(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+/* probe.c */
+enum exit_status command_probe(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
+/* watch.c */
+enum exit_status command_watch(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 /* test.c */
 enum exit_status command_test(const struct command_line *line, struct dirgate *gate, struct printer *out, char **why);
 

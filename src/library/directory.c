@@ -6,17 +6,13 @@
 #include <time.h>
 
 #include "base/memory.h"
-#include "directory/auto_source.h"
-#include "directory/content_sync.h"
-#include "directory/dirsync.h"
 #include "directory/follower.h"
-#include "directory/poll.h"
 #include "directory/server_change.h"
+#include "library/directory_source.h"
 #include "library/local.h"
 
 #define WAIT_DEFAULT      30 /* seconds for the first load */
 #define STALENESS_DEFAULT 60 /* seconds */
-#define SEEN_HEARTBEAT_MS 20 /* where changes are waited for */
 #define SEEN_PAUSE_MS     5
 
 struct directory_gate {
@@ -96,57 +92,15 @@ static const struct local_kind directory_kind = {
 	directory_acquire, directory_apply, directory_reset, directory_free,
 };
 
-static struct session_options session_of(const struct dirgate_directory *directory)
-{
-	return (struct session_options){
-		.uris = {directory->uri},
-		.tls = directory->start_tls ? SESSION_TLS_DEMAND : SESSION_TLS_AUTO,
-		.ca_file = directory->ca_file,
-		.certificate_file = directory->certificate_file,
-		.key_file = directory->key_file,
-		.mechanism = directory->mechanism,
-		.bind_dn = directory->bind_dn,
-		.password_file = directory->password_file,
-		.sasl_user = directory->user,
-		.keytab = directory->keytab,
-	};
-}
-
-/* The server is asked how it can be followed.  Where changes are waited for, all is done often. */
-static struct source *source_of(const struct directory_gate *gate, const struct dirgate_directory *directory,
-                                const struct session_options *session, struct error *why)
-{
-	const struct server_options server = {
-		.name = "directory",
-		.session = session,
-		.base = directory->base,
-		.settings = &gate->local.settings.model,
-	};
-	const struct content_sync_options sync = {
-		.name = server.name,
-		.session = session,
-		.base = server.base,
-		.settings = server.settings,
-		.heartbeat_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0,
-	};
-	const struct poll_options poll = {
-		.server = server,
-		.ids_ms = directory->writable ? SEEN_HEARTBEAT_MS : poll_ids_within(gate->staleness),
-	};
-	const struct dirsync_options dirsync = {.server = server, .interval_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0};
-	const struct auto_kinds kinds = {.content_sync = content_sync_new(&sync, why),
-	                                 .dirsync = dirsync_new(&dirsync, why),
-	                                 .poll = poll_new(&poll, why)};
-
-	return auto_source_new(&server, &kinds, why);
-}
-
 static int follow(struct directory_gate *gate, const struct dirgate_directory *directory, struct error *why)
 {
-	const struct session_options session = session_of(directory);
-	struct source *source = source_of(gate, directory, &session, why);
-	int result;
+	struct session_options session;
+	struct source *source;
+	int result = directory_session(directory, &session, why);
 
+	if (result < 0)
+		return result;
+	source = directory_source(directory, &gate->local.settings.model, gate->staleness, why);
 	if (!source)
 		return -EINVAL;
 	if (directory->writable)
@@ -181,8 +135,6 @@ static int open_directory(struct directory_gate *gate, const struct dirgate_dire
 {
 	int result;
 
-	if (!directory->uri || !directory->base)
-		return error_set(why, -EINVAL, "a directory needs a URI and a base DN");
 	if (directory->wait < 0 || directory->max_staleness < 0)
 		return error_set(why, -EINVAL, "a number of seconds is negative");
 	result = local_settings_init(&gate->local.settings, settings, why);

@@ -75,9 +75,17 @@ static void test_sources(void **state)
 	assert_int_equal(line.fail_on, FAIL_ON_NOTE);
 	assert_int_equal(line.directory.wait, 7);
 	assert_string_equal(line.directory.uri, "ldapi:///");
+	assert_null(line.directory.replicas);
 	assert_string_equal(line.directory.base, "o=x");
 	assert_string_equal(line.directory.bind_dn, "cn=x");
 	assert_true(line.json);
+	command_line_release(&line);
+	assert_int_equal(read_line("watch -H ldapi:/// -H ldap://b --uri=ldap://c -b o=x --changes 3", &line, octets, &why), 0);
+	assert_string_equal(line.directory.uri, "ldapi:///");
+	assert_string_equal(line.directory.replicas[0], "ldap://b");
+	assert_string_equal(line.directory.replicas[1], "ldap://c");
+	assert_null(line.directory.replicas[2]);
+	assert_int_equal(line.changes, 3);
 	command_line_release(&line);
 }
 
@@ -225,7 +233,7 @@ static void test_completion(void **state)
 		{"source", OPTIONS_SOURCE}, {"always", OPTIONS_ALWAYS}, {"subject", OPTIONS_SUBJECT},
 		{"resource", OPTIONS_RESOURCE}, {"lint", OPTIONS_LINT}, {"test", OPTIONS_TEST},
 		{"search", OPTIONS_SEARCH}, {"organization", OPTIONS_ORGANIZATION}, {"members", OPTIONS_MEMBERS},
-		{"table", OPTIONS_TABLE}, {"filter", OPTIONS_FILTER},
+		{"table", OPTIONS_TABLE}, {"filter", OPTIONS_FILTER}, {"fail_on", OPTIONS_FAIL_ON}, {"watch", OPTIONS_WATCH},
 	};
 	char *script = read_file(path);
 
