@@ -60,12 +60,25 @@ static int whole_ask(struct dirsync_run *run, struct error *why)
 	return result;
 }
 
+/* Does the policy name attributes that are not read yet?  Then every entry may be another one. */
+static bool is_widening(const struct dirsync_run *run)
+{
+	struct name_set wanted = {0};
+	bool widening = false;
+
+	feed_wanted(run->feed, &wanted);
+	for (size_t i = 0; i < wanted.count; i++)
+		widening = widening || !name_set_has(&run->asked.covered, wanted.items[i]);
+	name_set_release(&wanted);
+	return widening;
+}
+
 int dirsync_whole_begin(struct dirsync_run *run, struct error *why)
 {
 	struct dirsync_whole *whole = &run->whole;
 	int result;
 
-	if (feed_begin(run->feed, run->following) == FEED_BUSY)
+	if (feed_begin(run->feed, run->following && !is_widening(run)) == FEED_BUSY)
 		return FEED_BUSY;
 	if (!run->following)
 		dirsync_reports_clear(&run->pending); /* reading finds what they are about */

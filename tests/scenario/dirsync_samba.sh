@@ -181,6 +181,34 @@ END
 	directory.transaction_commit()
 END
 same_as_fresh 'three hundred added at once'
+
+change 'the policy names memberOf' <<-END
+	dn: CN=by group,OU=support,$top
+	changetype: add
+	objectClass: dgBinding
+	dgGrantsRole: CN=clerk,OU=roles,$top
+	dgMemberFilter: (memberOf=CN=outer,OU=groups,$top)
+END
+change 'a member more: his memberOf follows' <<-END
+	dn: CN=outer,OU=groups,$top
+	changetype: modify
+	add: member
+	member: CN=Ole,OU=staff,$top
+END
+tap_is "$(follow_dump | grep -ic "^cn=ole,.*|memberof.*outer")" 1 'he has it'
+change 'and less' <<-END
+	dn: CN=outer,OU=groups,$top
+	changetype: modify
+	delete: member
+	member: CN=Ole,OU=staff,$top
+END
+tap_is "$(follow_dump | grep -ic "^cn=ole,.*|memberof.*outer")" 0 'he has it no more'
+change 'the group of a memberOf renamed' <<-END
+	dn: CN=inner,OU=groups,$top
+	changetype: modrdn
+	newrdn: CN=core
+	deleteoldrdn: 1
+END
 [ "$(ask age)" -lt 3000 ]
 tap_ok $? 'that nothing changed is proven'
 
