@@ -187,35 +187,69 @@ int dirsync_entries_fetch(struct dirsync_entries *entries, const struct dirsync_
 	return result;
 }
 
-static int note_entry(void *context, LDAPMessage *message, bool *kept, struct error *why)
-{
-	bool *found = context;
+struct probing {
+	const struct dirsync_probe *probe;
+	LDAP *ldap;
+	bool found;
+};
 
-	(void)message;
+static int probe_entry(void *context, LDAPMessage *message, bool *kept, struct error *why)
+{
+	struct probing *probing = context;
+	struct berval **ids = ldap_get_values_len(probing->ldap, message, "objectGUID");
+	char *dn = ldap_get_dn(probing->ldap, message), key[DIRSYNC_GUID_SIZE];
+	struct dirsync_guid guid;
+
 	(void)kept;
 	(void)why;
-	*found = true;
+	if (!dn || !ids || !ids[0] || !dirsync_guid_take(ids[0]->bv_val, ids[0]->bv_len, &guid)) {
+		probing->found = true;
+	} else {
+		dirsync_guid_print(&guid, key);
+		probing->found = probing->found || probing->probe->matters(probing->probe->context, key, dn);
+	}
+	ldap_memfree(dn);
+	ldap_value_free_len(ids);
 	return 0;
 }
 
-int dirsync_entries_below(const struct dirsync_entries *entries, const struct dirsync_guid *guid, struct error *why)
+static bool has_next_page(LDAP *ldap, LDAPControl **controls)
 {
-	char key[DIRSYNC_GUID_SIZE], base[DIRSYNC_GUID_SIZE + 8], none[] = "1.1", *attributes[] = {none, NULL};
-	LDAPControl *page = NULL, *controls[2] = {NULL, NULL};
-	bool found = false;
+	LDAPControl *answer = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+	struct berval cookie = {0};
+	ber_int_t estimate;
+	bool next = !answer || ldap_parse_pageresponse_control(ldap, answer, &estimate, &cookie) != LDAP_SUCCESS ||
+	            cookie.bv_len > 0;
+
+	ber_memfree(cookie.bv_val);
+	return next;
+}
+
+int dirsync_entries_below(const struct dirsync_entries *entries, const struct dirsync_guid *guid,
+                          const struct dirsync_probe *probe, struct error *why)
+{
+	char key[DIRSYNC_GUID_SIZE], base[DIRSYNC_GUID_SIZE + 8], id[] = "objectGUID", *attributes[] = {id, NULL};
+	LDAP *ldap = session_ldap(entries->link->session);
+	struct probing probing = {.probe = probe, .ldap = ldap};
+	LDAPControl *page = NULL, *controls[2] = {NULL, NULL}, **answered = NULL;
 	const struct dirsync_search search = {.base = base, .scope = LDAP_SCOPE_SUBTREE, .filter = entries->asked->filter,
-	                                      .attributes = attributes, .controls = controls, .take = note_entry,
-	                                      .context = &found};
+	                                      .attributes = attributes, .controls = controls, .take = probe_entry,
+	                                      .context = &probing};
 	int result;
 
-	if (ldap_create_page_control(session_ldap(entries->link->session), 1, NULL, 1, &page) != LDAP_SUCCESS)
+	if (ldap_create_page_control(ldap, PAGE_SIZE, NULL, 1, &page) != LDAP_SUCCESS)
 		return error_set(why, -ENOMEM, "no memory for the search");
 	controls[0] = page;
 	dirsync_guid_print(guid, key);
 	snprintf(base, sizeof(base), "<GUID=%s>", key);
-	result = dirsync_search(entries->link, &search, NULL, why);
+	result = dirsync_search(entries->link, &search, &answered, why);
 	ldap_control_free(page);
-	return result < 0 ? result : found ? DIRSYNC_ANY_BELOW : 0;
+	if (result == 0 && (probing.found || has_next_page(ldap, answered)))
+		result = DIRSYNC_ANY_BELOW;
+	else if (result == DIRSYNC_NO_OBJECT)
+		result = 0;
+	ldap_controls_free(answered);
+	return result;
 }
 
 void dirsync_entries_release(struct dirsync_entries *entries)

@@ -40,9 +40,14 @@ int dirsync_entries_page(struct dirsync_entries *entries, struct berval *cookie,
 /* Reads those of these objects that are below the base and mean something. */
 int dirsync_entries_fetch(struct dirsync_entries *entries, const struct dirsync_guid *guids, size_t count,
                           struct error *why);
-/* Is there anything that means something, this object or below it? */
+/* Does any entry matter that is at or below this object, wherever that is?  More than a page of them do. */
 #define DIRSYNC_ANY_BELOW 1
-int dirsync_entries_below(const struct dirsync_entries *entries, const struct dirsync_guid *guid, struct error *why);
+struct dirsync_probe {
+	bool (*matters)(void *context, const char *key, const char *dn);
+	void *context;
+};
+int dirsync_entries_below(const struct dirsync_entries *entries, const struct dirsync_guid *guid,
+                          const struct dirsync_probe *probe, struct error *why);
 /* Puts into the bundles that nothing has this key any more. */
 void dirsync_entries_remove(struct dirsync_entries *entries, const struct dirsync_guid *guid);
 void dirsync_entries_flush(struct dirsync_entries *entries); /* hands the last bundle over */

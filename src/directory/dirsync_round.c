@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "directory/known.h"
+#include "model/dn.h"
 
 #define OBJECTS_MAX 4096        /* of one round; with more, reading whole is quicker */
 #define BUNDLES_MAX 32
@@ -99,11 +100,39 @@ static void referrer_add(void *context, const char *key)
 	gathering->tied = true;
 }
 
+struct surroundings {
+	const struct known *known;
+	const char *base;
+};
+
+static bool is_below(const char *dn, const char *base)
+{
+	struct arena *arena = arena_new();
+	struct dn below, above;
+	bool is = dn_parse(dn, strlen(dn), arena, &below, NULL) == 0 &&
+	          dn_parse(base, strlen(base), arena, &above, NULL) == 0 && below.count >= above.count;
+
+	for (uint32_t i = 0; is && i < above.count; i++)
+		is = strcmp(above.rdns[i].normal, below.rdns[below.count - above.count + i].normal) == 0;
+	arena_free(arena);
+	return is;
+}
+
+/* An entry that the index has, or should have. */
+static bool entry_matters(void *context, const char *key, const char *dn)
+{
+	const struct surroundings *surroundings = context;
+
+	return known_has(surroundings->known, key) || is_below(dn, surroundings->base);
+}
+
 /* An object was renamed, moved, undeleted or deleted.  One that the index does not have may hold entries that it has, may
  * bring some with it, or come back with all that named it before it was deleted. */
 static int moved_add(struct gathering *gathering, const struct known *known, const struct dirsync_report *report,
                      struct error *why)
 {
+	struct surroundings surroundings = {known, gathering->run->source->server->base};
+	const struct dirsync_probe probe = {entry_matters, &surroundings};
 	char key[DIRSYNC_GUID_SIZE];
 	int result;
 
@@ -116,7 +145,7 @@ static int moved_add(struct gathering *gathering, const struct known *known, con
 	}
 	if (!report->moved)
 		return 0;
-	result = dirsync_entries_below(&gathering->entries, &report->guid, why);
+	result = dirsync_entries_below(&gathering->entries, &report->guid, &probe, why);
 	return result == DIRSYNC_ANY_BELOW ? DIRSYNC_READ_WHOLE : result;
 }
 

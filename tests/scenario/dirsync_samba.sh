@@ -182,6 +182,14 @@ END
 END
 same_as_fresh 'three hundred added at once'
 
+loads=$(ask state | grep -o ' loads=[0-9]*')
+change 'somebody renamed who is not below the base' <<-END
+	dn: CN=Guest,CN=Users,$SERVER_BASE
+	changetype: modrdn
+	newrdn: CN=Visitor
+	deleteoldrdn: 1
+END
+tap_is "$(ask state | grep -o ' loads=[0-9]*')" "$loads" 'is nothing to read all for'
 change 'the policy names memberOf' <<-END
 	dn: CN=by group,OU=support,$top
 	changetype: add
