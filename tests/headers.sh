@@ -9,8 +9,8 @@ set -- $(pkg-config --cflags ldap lber libsasl2 krb5-gssapi krb5 libmicrohttpd j
 failed=0
 for header in $(find src include -name '*.h' | sort); do
 	file=${header#src/} file=${file#include/}
-	# shellcheck disable=SC2086 # a list of flags
-	if printf '#include "%s"\n#include "%s"\n' "$file" "$file" | "$CC" $flags "$@" -x c -; then
+	# shellcheck disable=SC2086 # lists of words
+	if printf '#include "%s"\n#include "%s"\n' "$file" "$file" | $CC $flags "$@" -x c -; then
 		echo "ok - $header"
 	else
 		echo "not ok - $header"
