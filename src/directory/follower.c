@@ -208,13 +208,15 @@ void follower_state(struct follower *follower, struct follower_state *state)
 
 const struct snapshot *follower_acquire(struct follower *follower, struct follower_state *state, char *token)
 {
+	const struct snapshot *snapshot;
+
 	pthread_mutex_lock(&follower->lock);
 	state_read(follower, state);
 	if (token)
 		memcpy(token, follower->token, strlen(follower->token) + 1);
+	snapshot = follower->latest ? snapshot_acquire(follower->latest) : NULL;
 	pthread_mutex_unlock(&follower->lock);
-	/* After the token: a snapshot that is newer than it says is no lie. */
-	return published_acquire(follower->options.published);
+	return snapshot;
 }
 
 size_t follower_count(const struct follower *follower)

@@ -63,8 +63,8 @@ struct follower_state {
 	size_t following;  /* of these, how many are in state following */
 };
 
-/* The current snapshot (to be dropped; NULL before the first) together with its state and token: the token is never
- * ahead of the snapshot.  `token` may be NULL; else it has room for FOLLOWER_TOKEN_MAX. */
+/* The current snapshot (to be dropped; NULL before the first) together with its state and its own token, also when an
+ * older state was believed.  `token` may be NULL; else it has room for FOLLOWER_TOKEN_MAX. */
 const struct snapshot *follower_acquire(struct follower *follower, struct follower_state *state, char *token);
 void follower_state(struct follower *follower, struct follower_state *state);
 /* How many sources there are; source i, in the order of adding. */

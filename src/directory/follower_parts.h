@@ -133,12 +133,13 @@ struct follower {
 	struct feed *reading;      /* who has the turn of reading whole */
 	bool complete;             /* something is published */
 	struct name_set wanted;
+	/* What is published, held, and its token: they change together, by the writer alone. */
+	const struct snapshot *latest;
 	char token[FOLLOWER_TOKEN_MAX];
 
 	/* The writer's alone. */
 	struct builder *builder;
 	struct whole_read whole;
-	const struct snapshot *latest; /* what is published */
 	bool dirty;                    /* the builder has what is not published */
 };
 

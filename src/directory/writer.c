@@ -348,8 +348,8 @@ static void token_print(const struct follower *follower, struct text *token)
 	}
 }
 
-/* What is published now has come as far as what was applied. */
-static void progress_publish(struct follower *follower)
+/* `latest` is published, and has come as far as what was applied: it and its token change together. */
+static void progress_publish(struct follower *follower, const struct snapshot *latest)
 {
 	struct text token;
 
@@ -357,6 +357,7 @@ static void progress_publish(struct follower *follower)
 	token_print(follower, &token);
 	pthread_mutex_lock(&follower->lock);
 	follower->complete = true;
+	follower->latest = latest;
 	memcpy(follower->token, text_string(&token), token.length + 1);
 	for (size_t i = 0; i < follower->count; i++) {
 		struct feed *feed = &follower->feeds[i];
@@ -385,7 +386,7 @@ static struct snapshot *index_freeze(struct follower *follower)
 
 static void index_publish(struct follower *follower)
 {
-	const struct snapshot *before = follower->latest;
+	const struct snapshot *before = follower->latest, *latest = before;
 	struct snapshot *now;
 
 	if (follower->dirty) {
@@ -395,17 +396,17 @@ static void index_publish(struct follower *follower)
 			snapshot_drop(now);
 			return;
 		}
-		follower->latest = snapshot_acquire(now);
+		latest = snapshot_acquire(now);
 		published_set(follower->options.published, now);
 		follower->dirty = false;
 	}
-	if (!follower->latest)
+	if (!latest)
 		return;
-	progress_publish(follower);
-	if (before == follower->latest)
+	progress_publish(follower, latest);
+	if (before == latest)
 		return;
 	if (follower->options.changed)
-		follower->options.changed(follower->options.context, before, follower->latest, follower->token);
+		follower->options.changed(follower->options.context, before, latest, follower->token);
 	snapshot_drop(before);
 }
 

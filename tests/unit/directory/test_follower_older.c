@@ -6,7 +6,10 @@
 
 #include <cmocka.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../support/fake_source.h"
@@ -138,6 +141,54 @@ static void test_files_are_what_they_are(void **state)
 	people_become(setting, 2);
 }
 
+/* Someone who reads all the time: the number of people is what the token says. */
+struct reader {
+	struct setting *setting;
+	_Atomic bool ending;
+	_Atomic unsigned pairs, torn;
+};
+
+static void *read_pairs(void *context)
+{
+	struct reader *reader = context;
+	char token[FOLLOWER_TOKEN_MAX];
+	struct follower_state state;
+
+	while (!atomic_load(&reader->ending)) {
+		const struct snapshot *snapshot = follower_acquire(reader->setting->follower, &state, token);
+		const char *position = strrchr(token, '=');
+
+		if (snapshot) {
+			atomic_fetch_add(&reader->pairs, 1);
+			if (!position || snapshot_count(snapshot, KIND_PERSON) != strtoul(position + 1, NULL, 10))
+				atomic_fetch_add(&reader->torn, 1);
+		}
+		snapshot_drop(snapshot);
+	}
+	return NULL;
+}
+
+static void test_a_token_is_of_its_snapshot(void **state)
+{
+	struct reader reader = {.setting = *state};
+	pthread_t threads[3];
+
+	reader.setting->one->source.behind_limit = 1;
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, read_pairs, &reader), 0);
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(load_at(reader.setting, "001=0009", 9, NULL), 0);
+		fake_do(reader.setting->one, lose, NULL);
+		assert_int_equal(load_at(reader.setting, "001=0004", 4, NULL), FEED_BEHIND);
+		assert_int_equal(load_at(reader.setting, "001=0004", 4, NULL), 0);
+	}
+	atomic_store(&reader.ending, true);
+	for (size_t i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	assert_true(atomic_load(&reader.pairs) > 100);
+	assert_int_equal(atomic_load(&reader.torn), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setting_make, setting_end)
 
 int main(void)
@@ -146,6 +197,7 @@ int main(void)
 		TEST(test_nothing_older),
 		TEST(test_an_older_state_is_believed_in_the_end),
 		TEST(test_positions_only_grow),
+		TEST(test_a_token_is_of_its_snapshot),
 		TEST(test_files_are_what_they_are),
 	};
 
