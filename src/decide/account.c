@@ -113,7 +113,8 @@ enum reason account_has_seat(struct change *change)
 	if (choice.node == NODE_NONE)
 		return REASON_GRANTED;
 	const struct plan *plan = snapshot_entry(evaluation->snapshot, choice.node)->plan;
-	if (!plan->limited || seats_taken(evaluation, choice.node, change->found.node) < plan->seats)
+	node_id own = change->found.found == FOUND_ONE ? change->found.node : NODE_NONE;
+	if (!plan->limited || seats_taken(evaluation, choice.node, own) < plan->seats)
 		return REASON_GRANTED;
 	*change->entry = choice.node;
 	return REASON_NO_SEAT;
