@@ -11,6 +11,11 @@
 #include <stddef.h>
 
 #define DIRSYNC_CONTROL      "1.2.840.113556.1.4.841"
+#define DIRSYNC_SHOW_DELETED "1.2.840.113556.1.4.417" /* a control: MS-ADTS section 3.1.1.3.4.1.14 */
+#define DIRSYNC_CAPABILITY   "1.2.840.113556.1.4.800" /* what makes it Active Directory: MS-ADTS section 3.1.1.3.4.3.1 */
+/* MS-ADTS section 6.1.1.4: the well-known place of what was deleted, of a naming context.  Samba shows its name to everybody:
+ * who can read its objectClass is told of deletions. */
+#define DIRSYNC_DELETED_OBJECTS "<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,%s>"
 #define DIRSYNC_COOKIE_MAX   1048576 /* octets; Windows needs 24 for each domain controller of the domain */
 #define DIRSYNC_GUID_SIZE    37      /* as text, with the NUL */
 

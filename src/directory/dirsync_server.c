@@ -8,11 +8,6 @@
 #include "directory/dirsync_message.h"
 #include "directory/sync_server.h"
 
-#define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800" /* MS-ADTS section 3.1.1.3.4.3: a capability */
-#define SHOW_DELETED     "1.2.840.113556.1.4.417"
-/* MS-ADTS section 6.1.1.4: the well-known place of what was deleted. */
-#define DELETED_OBJECTS "<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,%s>"
-
 static int check_listed(const struct session *session, const char *attribute, const char *oid, const char *remedy,
                         struct error *why)
 {
@@ -84,7 +79,6 @@ struct looking {
 	bool readable;
 };
 
-/* Samba shows the name of the container to everybody. */
 static int note_entry(void *context, LDAPMessage *message, bool *kept, struct error *why)
 {
 	struct looking *looking = context;
@@ -100,7 +94,7 @@ static int note_entry(void *context, LDAPMessage *message, bool *kept, struct er
 /* Who may not read and list the container of what was deleted is not told of deletions, without an error. */
 static int deleted_look(const struct dirsync_link *link, struct dirsync_server *server, struct error *why)
 {
-	LDAPControl show = {.ldctl_oid = (char *)(uintptr_t)SHOW_DELETED, .ldctl_iscritical = 1}, *controls[] = {&show, NULL};
+	LDAPControl show = {.ldctl_oid = (char *)(uintptr_t)DIRSYNC_SHOW_DELETED, .ldctl_iscritical = 1}, *controls[] = {&show, NULL};
 	char class[] = "objectClass", *attributes[] = {class, NULL};
 	struct looking looking = {.ldap = session_ldap(link->session)};
 	struct text base;
@@ -109,7 +103,7 @@ static int deleted_look(const struct dirsync_link *link, struct dirsync_server *
 	int result;
 
 	text_init(&base, 65536);
-	text_print(&base, DELETED_OBJECTS, server->context);
+	text_print(&base, DIRSYNC_DELETED_OBJECTS, server->context);
 	search.base = text_string(&base);
 	result = dirsync_search(link, &search, NULL, why);
 	text_release(&base);
@@ -120,7 +114,7 @@ static int deleted_look(const struct dirsync_link *link, struct dirsync_server *
 int dirsync_server_read(const struct dirsync_link *link, const char *base, bool without_policy,
                         struct dirsync_server *server, struct error *why)
 {
-	int result = check_listed(link->session, "supportedCapabilities", ACTIVE_DIRECTORY,
+	int result = check_listed(link->session, "supportedCapabilities", DIRSYNC_CAPABILITY,
 	                          "it is no domain controller of Active Directory or Samba; use another kind of source", why);
 
 	*server = (struct dirsync_server){0};

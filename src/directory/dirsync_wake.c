@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "directory/dirsync_message.h"
 
 #define NOTIFICATION "1.2.840.113556.1.4.528"
-#define SHOW_DELETED "1.2.840.113556.1.4.417"
 #define LISTEN_MAX   10000 /* messages in one call */
 
 struct dirsync_wake {
@@ -20,7 +20,7 @@ struct dirsync_wake {
 static int ask(struct dirsync_wake *wake, const char *context, struct error *why)
 {
 	LDAPControl control = {.ldctl_oid = (char *)(uintptr_t)NOTIFICATION, .ldctl_iscritical = 1};
-	LDAPControl show = {.ldctl_oid = (char *)(uintptr_t)SHOW_DELETED}, *controls[] = {&control, &show, NULL};
+	LDAPControl show = {.ldctl_oid = (char *)(uintptr_t)DIRSYNC_SHOW_DELETED}, *controls[] = {&control, &show, NULL};
 	char name[] = "objectGUID", *attributes[] = {name, NULL};
 	int result = ldap_search_ext(session_ldap(wake->session), context, LDAP_SCOPE_SUBTREE, "(objectClass=*)", attributes,
 	                             0, controls, NULL, NULL, LDAP_NO_LIMIT, &wake->search);

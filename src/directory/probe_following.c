@@ -1,16 +1,11 @@
 /* How do we hear of changes, of deletions among them, and how far the server has come? */
 #include "directory/probe_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "directory/dirsync_message.h"
-
-#define SHOW_DELETED "1.2.840.113556.1.4.417"
-/* MS-ADTS section 6.1.1.4: the well-known place of what was deleted. */
-#define DELETED_OBJECTS "<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,%s>"
 
 /* ---- content synchronization ---- */
 
@@ -110,12 +105,35 @@ static enum probe_state follow_domain(struct probe *probe)
 	return PROBE_FAILED;
 }
 
-/* Who may not list the container of what was deleted is not told of deletions, without an error. */
+static void take_class(void *context, LDAP *ldap, LDAPMessage *entry)
+{
+	struct berval **values = ldap_get_values_len(ldap, entry, "objectClass");
+
+	*(bool *)context = values && values[0];
+	ldap_value_free_len(values);
+}
+
+/* Who may not read and list the container of what was deleted is not told of deletions, without an error. */
+static bool deleted_are_seen(struct probe *probe)
+{
+	const char *const attributes[] = {"objectClass", NULL};
+	LDAPControl control = {(char *)(uintptr_t)DIRSYNC_SHOW_DELETED, {0, NULL}, 1};
+	bool seen = false;
+	struct text base;
+	struct probe_search search = {.scope = LDAP_SCOPE_BASE, .attributes = attributes, .control = &control,
+	                              .take = take_class, .context = &seen};
+
+	text_init(&base, 65536);
+	text_print(&base, DIRSYNC_DELETED_OBJECTS, probe->context);
+	search.base = text_string(&base);
+	probe_search(probe, &search);
+	ldap_controls_free(search.controls);
+	text_release(&base);
+	return seen;
+}
+
 enum probe_state probe_deletes(struct probe *probe)
 {
-	LDAPControl control = {(char *)(uintptr_t)SHOW_DELETED, {0, NULL}, 1};
-	char base[2048];
-	struct probe_search search = {.base = base, .scope = LDAP_SCOPE_BASE, .control = &control};
 	const char *domain = remedy_plain(probe->context, "DC=your,DC=domain");
 
 	if (probe->vendor != VENDOR_AD) {
@@ -123,20 +141,17 @@ enum probe_state probe_deletes(struct probe *probe)
 		                                               : "a list of all entries is compared, again and again");
 		return PROBE_NOT_APPLICABLE;
 	}
-	snprintf(base, sizeof(base), DELETED_OBJECTS, probe->context);
-	probe_search(probe, &search);
-	ldap_controls_free(search.controls);
-	if (search.entries > 0) {
+	if (deleted_are_seen(probe)) {
 		text_append(&probe->found, "what was deleted can be seen");
 		return PROBE_OK;
 	}
-	text_append(&probe->found, "this account may not list Deleted Objects, and so does not hear that somebody was deleted: "
-	            "the access of the deleted lasts until everything is read again");
+	text_append(&probe->found, "this account may not list Deleted Objects, and so is not told that somebody was deleted: what "
+	            "the deleted may do lasts until everything is read again");
 	text_print(&probe->remedy, "# on a domain controller, as a domain administrator; DOMAIN\\ACCOUNT is the gateway's:\n"
 	           "dsacls \"CN=Deleted Objects,%s\" /takeownership\n"
 	           "dsacls \"CN=Deleted Objects,%s\" /G DOMAIN\\ACCOUNT:LCRP\n"
 	           "# Samba: add (A;;RPLCLO;;;SID-of-the-account) to the DACL of that container\n", domain, domain);
-	return PROBE_FAILED;
+	return PROBE_WARNING;
 }
 
 enum probe_state probe_following(struct probe *probe)

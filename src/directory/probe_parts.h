@@ -104,6 +104,9 @@ void remedy_openldap(struct probe *probe, const char *attribute, const char *dir
                      const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Who it is, in OpenLDAP's rules: dn.exact="…", or anonymous. */
 void remedy_who(const struct probe *probe, struct text *who);
+/* This identity may read what is below `dn`: attributes with commas between them, or all ("") but passwords. */
+void remedy_openldap_read(struct probe *probe, const char *dn, const char *attributes);
+void remedy_openldap_no_passwords(struct probe *probe);
 /* An access rule for 389 Directory Server: what of which attributes. */
 void remedy_389_aci(struct probe *probe, const char *name, const char *target, const char *rights);
 void remedy_begin_modify(struct probe *probe, const char *dn, const char *who);

@@ -16,36 +16,40 @@
 
 /* ---- what an entry of a class shows, or it means nothing ---- */
 
-#define ANY_MAX 7
+#define ANY_MAX 4
+enum demand_kind {
+	DEMAND_MUST = 0, /* the schema demands it: one entry without is one of which something is hidden */
+	DEMAND_SURELY,   /* if no entry of the class shows it, it is hidden */
+	DEMAND_LIKELY    /* … or there is really none */
+};
+
 static const struct demand {
 	enum schema_class class;
+	enum demand_kind kind;
 	const char *any[ANY_MAX + 1]; /* as the schema spells them; one is enough */
-	bool always;                  /* the schema demands it: one entry without is enough for a doubt */
 } demands[] = {
-	{CLASS_ROLE, {"cn"}, true},
-	{CLASS_RESTRICTION, {"cn"}, true},
-	{CLASS_BINDING, {"cn"}, true},
-	{CLASS_GROUP_RULE, {"dgNamePattern"}, true},
-	{CLASS_GROUP_RULE, {"dgGroupBase"}, true},
-	{CLASS_ROLE_SET, {"dgRoleMember"}, true},
-	{CLASS_ROLE_SET, {"dgMaximum"}, true},
-	{CLASS_RESOURCE, {"dgId"}, true},
-	{CLASS_RESOURCE, {"dgResourceType"}, true},
-	{CLASS_KNOWN_RESOURCE, {"dgResourceType"}, true},
-	{CLASS_INVITATION, {"dgGrantsRole"}, true},
-	{CLASS_INVITATION, {"dgStatus"}, true},
-	{CLASS_BINDING, {"member", "uniqueMember", "memberUid", "dgMemberFilter"}, false},
-	{CLASS_BINDING, {"dgGrantsRole", "dgPermission", "dgRestrictedBy"}, false},
-	{CLASS_BINDING, {"dgScope"}, false},
-	{CLASS_BOUND_GROUP, {"dgGrantsRole", "dgPermission", "dgRestrictedBy"}, false},
-	{CLASS_ROLE, {"dgPermission", "dgOptionalPermission", "dgOrganizationPermission", "dgInherits", "dgDeny", "dgCeiling",
-	              "dgMayAssign"}, false},
-	{CLASS_RESTRICTION, {"dgRestricts", "dgObligation"}, false},
-	{CLASS_GROUP_OF_NAMES, {"member"}, false},
-	{CLASS_GROUP_OF_MEMBERS, {"member"}, false},
-	{CLASS_GROUP_OF_UNIQUE_NAMES, {"uniqueMember"}, false},
-	{CLASS_POSIX_GROUP, {"memberUid", "member", "gidNumber"}, false},
-	{CLASS_AD_GROUP, {"groupType"}, true},
+	{CLASS_ROLE, DEMAND_MUST, {"cn"}},
+	{CLASS_RESTRICTION, DEMAND_MUST, {"cn"}},
+	{CLASS_BINDING, DEMAND_MUST, {"cn"}},
+	{CLASS_GROUP_RULE, DEMAND_MUST, {"dgNamePattern"}},
+	{CLASS_GROUP_RULE, DEMAND_MUST, {"dgGroupBase"}},
+	{CLASS_ROLE_SET, DEMAND_MUST, {"dgRoleMember"}},
+	{CLASS_ROLE_SET, DEMAND_MUST, {"dgMaximum"}},
+	{CLASS_RESOURCE, DEMAND_MUST, {"dgId"}},
+	{CLASS_RESOURCE, DEMAND_MUST, {"dgResourceType"}},
+	{CLASS_KNOWN_RESOURCE, DEMAND_MUST, {"dgResourceType"}},
+	{CLASS_INVITATION, DEMAND_MUST, {"dgGrantsRole"}},
+	{CLASS_INVITATION, DEMAND_MUST, {"dgStatus"}},
+	{CLASS_AD_GROUP, DEMAND_MUST, {"groupType"}},
+	{CLASS_BINDING, DEMAND_SURELY, {"member", "uniqueMember", "memberUid", "dgMemberFilter"}},
+	{CLASS_BINDING, DEMAND_SURELY, {"dgGrantsRole"}},
+	{CLASS_BOUND_GROUP, DEMAND_SURELY, {"dgGrantsRole"}},
+	{CLASS_ROLE, DEMAND_LIKELY, {"dgPermission", "dgOrganizationPermission"}},
+	{CLASS_RESTRICTION, DEMAND_LIKELY, {"dgRestricts", "dgObligation"}},
+	{CLASS_GROUP_OF_NAMES, DEMAND_LIKELY, {"member"}},
+	{CLASS_GROUP_OF_MEMBERS, DEMAND_LIKELY, {"member"}},
+	{CLASS_GROUP_OF_UNIQUE_NAMES, DEMAND_LIKELY, {"uniqueMember"}},
+	{CLASS_POSIX_GROUP, DEMAND_LIKELY, {"memberUid", "member", "gidNumber"}},
 };
 #define DEMANDS (sizeof(demands) / sizeof(*demands))
 _Static_assert(DEMANDS <= PROBE_DEMANDS_MAX, "there is a count for each");
@@ -276,15 +280,11 @@ enum probe_state probe_read_whole(struct probe *probe)
 
 static void remedy_read(struct probe *probe, const char *attributes)
 {
-	struct text who;
 	const char *domain = remedy_plain(probe->options->base, "DC=your,DC=domain");
 
-	text_init(&who, 4096);
-	remedy_who(probe, &who);
 	switch (probe->vendor) {
 	case VENDOR_OPENLDAP:
-		remedy_openldap(probe, "olcAccess", "access", "{0}", "to dn.subtree=\"%s\"%s%s by %s read by * break",
-		                remedy_base(probe), *attributes ? " attrs=entry," : "", attributes, text_string(&who));
+		remedy_openldap_read(probe, remedy_base(probe), attributes);
 		break;
 	case VENDOR_389:
 		remedy_389_aci(probe, "dirgate reads", "!=\"userPassword\"", "allow (read,search,compare)");
@@ -300,7 +300,6 @@ static void remedy_read(struct probe *probe, const char *attributes)
 		           remedy_base(probe));
 		break;
 	}
-	text_release(&who);
 }
 
 enum probe_state probe_entries(struct probe *probe)
@@ -313,7 +312,7 @@ enum probe_state probe_entries(struct probe *probe)
 		remedy_read(probe, "");
 		return PROBE_FAILED;
 	}
-	text_print(&probe->found, "%u people, %u workspaces, %u roles, %u groups and %u bindings with %zu members in all%s",
+	text_print(&probe->found, "people %u, workspaces %u, roles %u, groups %u, bindings %u, members of both %zu%s",
 	           kinds[KIND_PERSON], kinds[KIND_WORKSPACE], kinds[KIND_ROLE], kinds[KIND_GROUP], kinds[KIND_BINDING],
 	           reading->memberships, reading->code == LDAP_SUCCESS ? "" : ", as far as it was read");
 	if (reading->ours > 0)
@@ -336,12 +335,13 @@ static void demand_print(const struct demand *demand, const char *between, struc
 
 static bool is_hidden(const struct demand *demand, const struct demand_count *count)
 {
-	return demand->always ? count->without > 0 : count->entries > 0 && count->without == count->entries;
+	return demand->kind == DEMAND_MUST ? count->without > 0 : count->entries > 0 && count->without == count->entries;
 }
 
 enum probe_state probe_rights(struct probe *probe)
 {
 	const struct demand_count *counts = probe->reading.demands;
+	enum probe_state state = PROBE_OK;
 	struct text names;
 	size_t hidden = 0;
 
@@ -349,6 +349,8 @@ enum probe_state probe_rights(struct probe *probe)
 	for (size_t i = 0; i < DEMANDS; i++) {
 		if (!is_hidden(&demands[i], &counts[i]))
 			continue;
+		if (state != PROBE_FAILED)
+			state = demands[i].kind == DEMAND_LIKELY ? PROBE_WARNING : PROBE_FAILED;
 		text_print(&probe->found, "%s%zu of %zu %s show no ", hidden++ > 0 ? "; " : "", counts[i].without, counts[i].entries,
 		           schema_classes[demands[i].class].name);
 		demand_print(&demands[i], " nor ", &probe->found);
@@ -356,13 +358,13 @@ enum probe_state probe_rights(struct probe *probe)
 		demand_print(&demands[i], ",", &names);
 	}
 	if (hidden > 0) {
-		text_append(&probe->found, ": most likely this identity may not read it, and who has access through it is not seen");
+		text_append(&probe->found, ": most likely this identity may not read it; what follows from it is not seen");
 		remedy_read(probe, text_string(&names));
 	} else {
 		text_append(&probe->found, "what entries must have to mean something can be read");
 	}
 	text_release(&names);
-	return hidden > 0 ? PROBE_FAILED : PROBE_OK;
+	return state;
 }
 
 /* Names alone are asked for: nobody's password comes here. */
@@ -371,7 +373,6 @@ enum probe_state probe_passwords(struct probe *probe)
 	const char *const attributes[] = {"userPassword", NULL};
 	struct probe_search search = {.base = probe->options->base, .scope = LDAP_SCOPE_SUBTREE, .size_limit = 1,
 	                              .filter = "(userPassword=*)", .attributes = attributes, .names_only = true};
-	struct text who;
 
 	if (probe->vendor == VENDOR_AD) {
 		text_append(&probe->found, "Active Directory shows them to nobody");
@@ -384,16 +385,12 @@ enum probe_state probe_passwords(struct probe *probe)
 		return PROBE_OK;
 	}
 	text_append(&probe->found, "this identity may look for userPassword, and perhaps read it: more than the gateway needs");
-	text_init(&who, 4096);
-	remedy_who(probe, &who);
 	if (probe->vendor == VENDOR_OPENLDAP)
-		remedy_openldap(probe, "olcAccess", "access", "{0}", "to attrs=userPassword by %s auth by * break",
-		                text_string(&who));
+		remedy_openldap_no_passwords(probe);
 	else if (probe->vendor == VENDOR_389)
 		remedy_389_aci(probe, "no passwords for dirgate", "=\"userPassword\"", "deny (read,search,compare)");
 	else
 		text_append(&probe->remedy, "# hide userPassword from this identity\n");
-	text_release(&who);
 	return PROBE_WARNING;
 }
 

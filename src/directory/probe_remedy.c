@@ -62,6 +62,32 @@ void remedy_openldap(struct probe *probe, const char *attribute, const char *dir
 	text_print(&probe->remedy, "# or, where slapd.conf is used, below its \"database\": %s %s\n", directive, line);
 }
 
+void remedy_openldap_no_passwords(struct probe *probe)
+{
+	struct text who;
+
+	text_init(&who, LINE_MAX_OCTETS);
+	remedy_who(probe, &who);
+	remedy_openldap(probe, "olcAccess", "access", "{0}", "to attrs=userPassword by %s auth by * break", text_string(&who));
+	text_release(&who);
+}
+
+/* The rule about passwords is pasted last, so that it stands first. */
+void remedy_openldap_read(struct probe *probe, const char *dn, const char *attributes)
+{
+	struct text who;
+
+	text_init(&who, LINE_MAX_OCTETS);
+	remedy_who(probe, &who);
+	remedy_openldap(probe, "olcAccess", "access", "{0}", "to dn.subtree=\"%s\"%s%s by %s read by * break", dn,
+	                *attributes ? " attrs=entry," : "", attributes, text_string(&who));
+	text_release(&who);
+	if (*attributes)
+		return;
+	text_append(&probe->remedy, "# but no passwords (in slapd.conf this line goes above the other one):\n");
+	remedy_openldap_no_passwords(probe);
+}
+
 void remedy_389_aci(struct probe *probe, const char *name, const char *target, const char *rights)
 {
 	bool anonymous = probe->identity && probe->identity[0] == '\0';

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "directory/dirsync_message.h"
 #include "directory/sync_server.h"
-
-#define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800" /* MS-ADTS section 3.1.1.3.4.3.1: a capability */
 
 /* ---- who ---- */
 
@@ -17,7 +16,8 @@ static void identity_take(struct probe *probe, const struct berval *authzid)
 	char *text = memory_octets(authzid->bv_val ? authzid->bv_val : "", authzid->bv_len);
 	size_t prefix = strncmp(text, "dn:", 3) == 0 ? 3 : strncmp(text, "u:", 2) == 0 ? 2 : 0;
 
-	probe->identity = memory_string(text + prefix);
+	/* 389 Directory Server writes "dn: cn=…". */
+	probe->identity = memory_string(text + prefix + strspn(text + prefix, " "));
 	free(text);
 }
 
@@ -48,7 +48,7 @@ enum probe_state probe_identity(struct probe *probe)
 
 static void vendor_find(struct probe *probe, const char *version)
 {
-	if (probe_root_has(probe, "supportedCapabilities", ACTIVE_DIRECTORY))
+	if (probe_root_has(probe, "supportedCapabilities", DIRSYNC_CAPABILITY))
 		probe->vendor = VENDOR_AD;
 	else if (version && strncmp(version, "389-Directory", 13) == 0)
 		probe->vendor = VENDOR_389;
@@ -104,7 +104,7 @@ static char *database_find(struct probe *probe)
 
 enum probe_state probe_vendor(struct probe *probe)
 {
-	struct berval **root = probe_values(probe, "", "objectClass");
+	struct berval **root = probe_values(probe, "", "supportedControl");
 	char *name = probe_value(probe, "", "vendorName"), *version = probe_value(probe, "", "vendorVersion");
 	enum probe_state state = PROBE_OK;
 
@@ -143,19 +143,13 @@ static void print_contexts(struct probe *probe)
 /* What is not there, and what one may not see, look the same (RFC 4511 section 4.1.9). */
 static enum probe_state base_missing(struct probe *probe, int code)
 {
-	struct text who;
-
 	text_print(&probe->found, "there is no entry %s, or it may not be seen: %s (%d)", probe->options->base,
 	           ldap_err2string(code), code);
 	print_contexts(probe);
 	if (code == LDAP_REFERRAL) {
 		text_append(&probe->remedy, "# it is on another server: give its address, referrals are not followed\n");
 	} else if (probe->vendor == VENDOR_OPENLDAP) {
-		text_init(&who, 4096);
-		remedy_who(probe, &who);
-		remedy_openldap(probe, "olcAccess", "access", "{0}", "to dn.subtree=\"%s\" by %s read by * break",
-		                remedy_base(probe), text_string(&who));
-		text_release(&who);
+		remedy_openldap_read(probe, remedy_base(probe), "");
 	} else if (probe->vendor == VENDOR_389) {
 		remedy_389_aci(probe, "dirgate reads", "!=\"userPassword\"", "allow (read,search,compare)");
 	}

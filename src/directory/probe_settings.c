@@ -154,7 +154,7 @@ static void take_plugin(void *context, LDAP *ldap, LDAPMessage *entry)
 
 	overlays->seen++;
 	if (is_true(ldap, entry, "nsslapd-pluginEnabled", "on"))
-		note_values(overlays, ldap, entry, "referential integrity plugin", "referint-membership-attr");
+		note_values(overlays, ldap, entry, "referint", "referint-membership-attr");
 }
 
 /* Looks at what of the configuration this identity may read. */
@@ -188,13 +188,13 @@ static enum probe_state judge_overlays(struct probe *probe, const struct overlay
 		text_append(&probe->found, "nothing that is configured changes data of ours unseen");
 		return PROBE_OK;
 	}
+	/* Its changes are changes as all others are: they come by the synchronization (seen with 389-Directory 2.3.1). */
+	if (probe->vendor == VENDOR_389) {
+		text_print(&probe->found, "takes those who are deleted out of %s, and tells of it", text_string(&overlays->unseen));
+		return PROBE_OK;
+	}
 	text_print(&probe->found, "changes these without telling anybody: %s; the index keeps what the server took away until "
 	           "everything is compared again", text_string(&overlays->unseen));
-	if (probe->vendor == VENDOR_389) {
-		text_append(&probe->remedy, "# lint finds what is left over; without the plugin nothing changes unseen:\n"
-		            "dsconf INSTANCE plugin referential-integrity disable\n");
-		return PROBE_WARNING;
-	}
 	text_print(&probe->remedy, "# on the server, as root; lint finds what is left over.  Or take these attributes out of it:\n"
 	           "ldapdelete -Y EXTERNAL -H ldapi:/// \"%s\"\n", remedy_plain(overlays->dn, "DN-OF-THE-OVERLAY"));
 	return PROBE_WARNING;
@@ -221,10 +221,13 @@ enum probe_state probe_overlays(struct probe *probe)
 
 /* ---- idle connections ---- */
 
+/* The Directory Manager, as whom one may have come to look, has no entry. */
 static void remedy_idle(struct probe *probe)
 {
+	bool manager = probe->identity && strcasecmp(probe->identity, "cn=Directory Manager") == 0;
+
 	text_append(&probe->remedy, "# as the Directory Manager, for the gateway alone:\n");
-	remedy_begin_modify(probe, remedy_identity(probe), "-x -D \"cn=Directory Manager\" -W");
+	remedy_begin_modify(probe, manager ? "DN-OF-THE-GATEWAY" : remedy_identity(probe), "-x -D \"cn=Directory Manager\" -W");
 	text_append(&probe->remedy, "replace: nsIdleTimeout\nnsIdleTimeout: 0\n");
 	remedy_end_modify(probe);
 }

@@ -8,11 +8,11 @@
 
 #include "base/memory.h"
 #include "directory/background.h"
+#include "directory/dirsync_message.h"
 #include "directory/policy_names.h"
 #include "directory/sync_server.h"
 
 #define LOOK_MS          50 /* between two looks whether the source is to end */
-#define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800" /* LDAP_CAP_ACTIVE_DIRECTORY_OID: MS-ADTS section 3.1.1.3.4.3.1 */
 
 /* What the thread is at; its own until it has ended. */
 struct attempt {
@@ -59,7 +59,7 @@ static int ask(struct attempt *attempt, const struct background *background, str
 	int result = 0;
 
 	if (attempt->questions & REACH_ROOT)
-		result = root_has(reached->session, "supportedCapabilities", ACTIVE_DIRECTORY, &reached->active_directory, why);
+		result = root_has(reached->session, "supportedCapabilities", DIRSYNC_CAPABILITY, &reached->active_directory, why);
 	if (result == 0 && (attempt->questions & REACH_ROOT))
 		result = root_has(reached->session, "supportedControl", LDAP_CONTROL_SYNC, &reached->content_sync, why);
 	if (result == 0 && (attempt->questions & REACH_SCHEMA) && !background_abandoned(background))
