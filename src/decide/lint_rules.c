@@ -112,6 +112,19 @@ static const char *member_attribute(const struct linting *linting, node_id membe
 	return "member";
 }
 
+/* Whoever is younger than the last change of what names her cannot have been meant, if names were given after people. */
+static void check_age(const struct linting *linting, const char *attribute, const char *value, const struct entry *member)
+{
+	instant changed = linting->entry->changed * INSTANT_SECOND, created;
+	char then[40], since[40];
+	if (changed == 0 || (created = entry_created(member)) == INSTANT_MIN || created < changed + INSTANT_SECOND)
+		return;
+	clock_format_rfc3339(created, then);
+	clock_format_rfc3339(changed, since);
+	linting_report_detail(linting, PROBLEM_MEMBER_CAME_LATER, attribute, value, member->node,
+	                      arena_print(linting->arena, "created %s, named since %s or before", then, since));
+}
+
 /* "A member DN that names nothing, or neither a person nor a group, is dangling." */
 static void check_member(const struct linting *linting, const char *attribute, node_id member)
 {
@@ -122,6 +135,8 @@ static void check_member(const struct linting *linting, const char *attribute, n
 		linting_report_node(linting, PROBLEM_NOT_A_MEMBER, attribute, member);
 	else if (!member_allowed(linting, entry))
 		linting_report_node(linting, PROBLEM_FOREIGN_REFERENCE, attribute, member);
+	else
+		check_age(linting, attribute, node_dn(linting->snapshot, member, linting->arena), entry);
 }
 
 static void check_members(const struct linting *linting, const struct references *members)
@@ -140,9 +155,12 @@ static void check_uids(const struct linting *linting, const struct strings *uids
 {
 	for (uint32_t i = 0; i < uids->count; i++) {
 		bool shared;
-		if (person_by_uid(linting->snapshot, linting->organization, uids->items[i], &shared) == NODE_NONE)
+		node_id person = person_by_uid(linting->snapshot, linting->organization, uids->items[i], &shared);
+		if (person == NODE_NONE)
 			linting_report(linting, shared ? PROBLEM_AMBIGUOUS_MEMBER : PROBLEM_DANGLING_MEMBER, "memberUid",
 			               uids->items[i], NODE_NONE);
+		else
+			check_age(linting, "memberUid", uids->items[i], snapshot_entry(linting->snapshot, person));
 	}
 }
 

@@ -16,18 +16,6 @@ static const char *first_text(const struct entry *entry, const char *attribute)
 	return found != NULL && found->count > 0 ? found->values[0].text : NULL;
 }
 
-static instant created_at(const struct entry *entry)
-{
-	static const char *const names[] = {"createtimestamp", "whencreated"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *text = first_text(entry, names[i]);
-		instant at;
-		if (text != NULL && clock_parse_generalized(text, &at) == 0)
-			return at;
-	}
-	return INSTANT_MIN;
-}
-
 static void describe_workspace(const struct list_view *view, const struct entry *entry, struct arena *arena,
                                struct listed_place *place)
 {
@@ -61,7 +49,7 @@ void place_describe(const struct list_view *view, node_id node, struct arena *ar
 		.name = entry->name,
 		.description = first_text(entry, "description"),
 		.disabled = place_state(view->snapshot, node) != PLACE_ENABLED,
-		.created = created_at(entry),
+		.created = entry_created(entry),
 	};
 	if (entry_is(entry, KIND_WORKSPACE)) {
 		describe_workspace(view, entry, arena, place);

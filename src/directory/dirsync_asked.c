@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "directory/record_time.h"
 #include "directory/selection.h"
 
 /* Each domain controller has its own, and DirSync does not tell when it changes; lists have lastLogonTimestamp. */
@@ -27,7 +28,7 @@ int dirsync_asked_make(const struct model_settings *settings, const struct name_
                        struct dirsync_asked *asked, struct error *why)
 {
 	/* uSNChanged says whether an entry that is read in parts is still the same; DirSync would tell each change of it. */
-	static const char *const to_read[] = {"objectGUID", "uSNChanged", NULL};
+	static const char *const to_read[] = {"objectGUID", "uSNChanged", RECORD_TIME_ATTRIBUTE, NULL};
 	static const char *const to_watch[] = {"objectClass", "isDeleted", "name", "parentGUID", NULL};
 	struct selection selection;
 	int result = selection_make(settings, wanted, more, &selection, why);

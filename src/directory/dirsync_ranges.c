@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "directory/record_time.h"
 
 #define TRIES_MAX  10       /* for an entry that is changed while it is read */
 #define VALUES_MAX 10000000 /* of one attribute */
@@ -62,6 +63,7 @@ void dirsync_record_trim(struct record *record, const struct dirsync_asked *aske
 {
 	size_t kept = 0;
 
+	record_take_changed(record, &asked->covered);
 	for (size_t i = 0; i < record->count; i++)
 		if (strcasecmp(record->attributes[i].name, "uSNChanged") != 0 || name_set_has(&asked->covered, "usnchanged"))
 			*record_attribute_at(record, kept++) = record->attributes[i];

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "directory/record_time.h"
 #include "model/dn.h"
 
 #define UUID_OCTETS   16
@@ -15,19 +16,9 @@
 /* The ids first, in the order in which they are looked for: 389 Directory Server (where entryUUID may be missing),
  * RFC 4530, Active Directory, IBM, Oracle, eDirectory. */
 const char *const entry_id_attributes[] = {
-	"nsUniqueId", "entryUUID", "objectGUID", "ibm-entryUUID", "orclGUID", "GUID", "modifyTimestamp", NULL,
+	"nsUniqueId", "entryUUID", "objectGUID", "ibm-entryUUID", "orclGUID", "GUID", RECORD_TIME_ATTRIBUTE, NULL,
 };
 #define IDS (sizeof(entry_id_attributes) / sizeof(*entry_id_attributes) - 2)
-#define TIME_ATTRIBUTE entry_id_attributes[IDS]
-
-/* The one value of an attribute; NULL if it has none, or several. */
-static const struct record_value *find_value(const struct record *record, const char *name)
-{
-	for (size_t i = 0; i < record->count; i++)
-		if (strcasecmp(record->attributes[i].name, name) == 0)
-			return record->attributes[i].count == 1 ? &record->attributes[i].values[0] : NULL;
-	return NULL;
-}
 
 bool entry_id_is_attribute(const char *name)
 {
@@ -126,27 +117,13 @@ static const char *key_of_dn(const struct record *record, struct arena *arena, s
 
 /* ---- both ---- */
 
-static instant time_of(const struct record *record)
-{
-	const struct record_value *value = find_value(record, TIME_ATTRIBUTE);
-	char text[40];
-	instant at;
-
-	if (!value || value->length >= sizeof(text) || memchr(value->octets, '\0', value->length))
-		return INSTANT_MIN;
-	memcpy(text, value->octets, value->length);
-	text[value->length] = '\0';
-	/* Far from any end of the scale, so that others may calculate with it. */
-	return clock_parse_generalized(text, &at) == 0 && at >= 0 && at <= INSTANT_MAX / 2 ? at : INSTANT_MIN;
-}
-
 int entry_id_read(const struct record *record, struct arena *arena, struct entry_id *id, struct error *why)
 {
 	const struct record_value *value;
 
-	*id = (struct entry_id){.changed = time_of(record)};
+	*id = (struct entry_id){.changed = record_time(record, RECORD_TIME_ATTRIBUTE)};
 	for (size_t i = 0; i < IDS && !id->key; i++)
-		if ((value = find_value(record, entry_id_attributes[i])) != NULL)
+		if ((value = record_value(record, entry_id_attributes[i])) != NULL)
 			id->key = key_of_value(value, arena);
 	if (!id->key)
 		id->key = key_of_dn(record, arena, why);

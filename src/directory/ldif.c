@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "directory/ldif_input.h"
+#include "directory/record_time.h"
 #include "model/name.h"
 
 #define SHOWN_MAX 60 /* octets of a broken line in a message */
@@ -346,5 +347,6 @@ int ldif_entry(const struct ldif_record *record, struct arena *arena, struct rec
 		value->octets = record->lines[i].value;
 		value->length = record->lines[i].length;
 	}
+	record_note_changed(entry);
 	return 0;
 }

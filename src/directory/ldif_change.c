@@ -295,6 +295,7 @@ static int put_below(const struct change *change, node_id node, const char *dn)
 	if (entry) {
 		entry_edit_begin(&edit, change->snapshot, entry, change->arena);
 		entry_edit_record(&edit, dn, key_after(change, entry), &record);
+		record.changed = entry->changed;
 		if (builder_put(change->builder, entry->source, &record, change->why) > BUILDER_UNCHANGED)
 			return at_line(change, change->operation->number, -EINVAL);
 	}

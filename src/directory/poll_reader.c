@@ -13,6 +13,7 @@
 #include "directory/id_table.h"
 #include "directory/paged_search.h"
 #include "directory/read_check.h"
+#include "directory/record_time.h"
 #include "directory/selection.h"
 #include "directory/server_reach.h"
 #include "model/dn.h"
@@ -152,6 +153,7 @@ static int entry_put(struct reading *reading, LDAP *ldap, LDAPMessage *message, 
 		return result;
 	read_check_count(&reading->check, &record);
 	note_time(reading, id.changed);
+	record_note_changed(&record);
 	leave_out_ids(reading->reader, &record, arena);
 	record.key = id.key;
 	bundle_put(reading->bundle, &record);

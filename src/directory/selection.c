@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "directory/record_time.h"
 #include "model/filter.h"
 #include "model/parse_schema.h"
 
@@ -23,6 +24,7 @@ static const char *const shown_attributes[] = {
 	"givenName", "sn", "labeledURI", "createTimestamp", "whenCreated",
 	"authTimestamp", "pwdLastSuccess", "lastLoginTime", "lastLogon", "lastLogonTimestamp",
 };
+static char time_attribute[] = RECORD_TIME_ATTRIBUTE;
 static const char *const default_ids[] = {MODEL_PERSON_IDS};
 
 /* A filter that matches whatever the given one matches, and has no negation: about a class or attribute that it does
@@ -116,8 +118,10 @@ int selection_make(const struct model_settings *settings, const struct name_set 
 	if (result == 0 && selection->names.overflowed)
 		result = error_set(why, -E2BIG, "more than %d attributes are to be read", NAME_SET_MAX);
 	selection->filter = text_detach(&filter);
-	selection->attributes = memory_array(selection->names.count + 1, sizeof(*selection->attributes));
+	selection->attributes = memory_array(selection->names.count + 2, sizeof(*selection->attributes));
 	memcpy(selection->attributes, selection->names.items, selection->names.count * sizeof(*selection->attributes));
+	if (!name_set_has(&selection->names, "modifytimestamp"))
+		selection->attributes[selection->names.count] = time_attribute;
 	return result;
 }
 

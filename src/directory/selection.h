@@ -9,7 +9,7 @@
 
 struct selection {
 	char *filter;            /* RFC 4515 */
-	char **attributes;       /* NULL-terminated; the strings are those of `names` */
+	char **attributes;       /* NULL-terminated: `names`, and when the entry was changed (record_time.h) */
 	struct name_set names;
 };
 

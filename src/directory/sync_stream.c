@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "directory/entry_reader.h"
 #include "directory/read_check.h"
+#include "directory/record_time.h"
 #include "directory/sync_message.h"
 #include "directory/sync_server.h"
 
@@ -103,6 +104,7 @@ static int entry_put(struct sync_stream *stream, LDAPMessage *message, const cha
 	if (!entry_reader_read(&stream->reader, stream->ldap, message, arena, &record, &octets))
 		return stream_error(stream, why, "an entry cannot be decoded");
 	record.key = arena_string(arena, key);
+	record_take_changed(&record, &stream->attributes);
 	if (!stream->complete)
 		read_check_count(&stream->check, &record);
 	bundle_put(stream->bundle, &record);

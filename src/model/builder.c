@@ -181,6 +181,12 @@ static bool entry_wastes(const struct builder *builder, const struct entry *entr
 	       atomic_load_explicit(&entry->batch->holders, memory_order_relaxed) < entry->batch->made / 2;
 }
 
+/* Not so of what was only written again; when that was matters of what names others. */
+static bool entry_says_the_same(const struct entry *old, const struct record *record, uint64_t digest)
+{
+	return old->digest == digest && (old->changed == record->changed || !entry_names_others(old));
+}
+
 /* ---- putting ---- */
 
 /* Nothing is changed when this fails. */
@@ -256,7 +262,7 @@ enum builder_outcome builder_put(struct builder *builder, uint16_t source, const
 	if (occupant && occupant != old && !entry_gives_way(builder, source, occupant))
 		return occupied(occupant, source, &keyed, why);
 	digest = record_digest(builder, &keyed, &dn.rdns[0], &octets);
-	same = old && old == occupant && old->digest == digest;
+	same = old && old == occupant && entry_says_the_same(old, &keyed, digest);
 	if (!same || entry_wastes(builder, old))
 		put(builder, old, entry_make(builder, source, &keyed, &dn.rdns[0], node, digest, octets));
 	else

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
+
 /* ---- What a source hands in: borrowed for the duration of the call. ---- */
 
 struct record_value {
@@ -29,6 +31,7 @@ struct record {
 	const char *key; /* the stable id as text (entryUUID …), or NULL where the source has none: the normal DN serves */
 	const struct record_attribute *attributes;
 	size_t count;
+	uint32_t changed; /* when it was changed last: seconds since 1970; 0: not known */
 };
 
 /* ---- What the index keeps. ---- */
@@ -72,6 +75,7 @@ struct entry {
 	uint16_t source;   /* index of the source that it came from */
 	uint16_t attribute_count;
 	node_id node;      /* where it is */
+	uint32_t changed;  /* of what names others (entry_names_others): when it was changed last, as in a record; else 0 */
 	const char *key;   /* stable id */
 	const char *rdn;   /* its RDN as the source spells it */
 	const char *id;    /* dgId, else the value of the RDN's first AVA; NULL: only its DN names it (dgId twice, or not
@@ -104,6 +108,16 @@ static inline bool entry_is(const struct entry *entry, enum kind kind)
 {
 	return entry != NULL && (entry->kinds & (1u << kind)) != 0;
 }
+
+/* May it have members or owners? */
+static inline bool entry_names_others(const struct entry *entry)
+{
+	return (entry->kinds & (1u << KIND_BINDING | 1u << KIND_GROUP | 1u << KIND_WORKSPACE | 1u << KIND_RESOURCE |
+	                        1u << KIND_INVITATION)) != 0;
+}
+
+/* createTimestamp (RFC 4512 section 3.4.2), or Active Directory's whenCreated; INSTANT_MIN: not known. */
+instant entry_created(const struct entry *entry);
 
 /* The attribute of that canonical name, or NULL.  Compares text: the caller need not have an interned name. */
 const struct entry_attribute *entry_attribute(const struct entry *entry, const char *name);

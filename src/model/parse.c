@@ -183,6 +183,7 @@ struct entry *entry_parse(const struct parse_context *context, const struct reco
 	entry_check_musts(&parser);
 	if (record_matches(&view, context->person_filter))
 		entry->kinds |= 1u << KIND_PERSON;
+	entry->changed = entry_names_others(entry) ? record->changed : 0;
 	entry_read_kinds(&parser);
 	entry_read_names(&parser, rdn);
 	entry_take_problems(&parser);

@@ -99,6 +99,11 @@ static const struct problem_info problems[PROBLEM_COUNT] = {
 		"A memberUid that two people share.",
 		"The uid belongs to several people and names none of them.",
 		"Name the member by DN, or give the people different uids." },
+	[PROBLEM_MEMBER_CAME_LATER] = { "member-came-later", SEVERITY_WARNING,
+		"A member or owner whose entry was created after what names it was last changed.",
+		"The name was written for an entry that is not there any more, and whoever has it now inherits what was given to "
+		"the other; or it was written before its entry came, as when both are loaded in that order.",
+		"Remove the value if somebody else was meant; if it is right, remove it and add it again, and lint is quiet." },
 	[PROBLEM_NO_SUCH_ROLE] = { "no-such-role", SEVERITY_ERROR,
 		"A reference to a role that does not exist.",
 		"Every binding that needs the role grants nothing.",

@@ -29,6 +29,10 @@ static void lines_add(struct lines *lines, const char *name, const char *value)
 		lines->record.key = value;
 		return;
 	}
+	if (strcmp(name, "changed") == 0) {
+		lines->record.changed = (uint32_t)strtoul(value, NULL, 10);
+		return;
+	}
 	assert(lines->count < RECORD_LINES_MAX);
 	if (!last || strcmp(last->name, name) != 0) {
 		last = &lines->attributes[lines->record.count++];

@@ -8,8 +8,8 @@
 
 #define RECORD_LINES_MAX 1024
 
-/* Puts the entry that `text` describes: lines "NAME: VALUE"; "dn" is its DN, "key" its stable id (none: the DN), the
- * others are values, those of one name together.  Lines after an empty one are not read. */
+/* Puts the entry that `text` describes: lines "NAME: VALUE"; "dn" is its DN, "key" its stable id (none: the DN),
+ * "changed" when it was changed (seconds), the others are values, those of one name together.  Lines after an empty one are not read. */
 enum builder_outcome record_put(struct builder *builder, uint16_t source, const char *text, struct error *why);
 
 /* Puts all entries of a text, with empty lines between them; each of them has to be put well. */

@@ -152,6 +152,31 @@ static const struct flaw {
 	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\nuid: p\n\n"
 	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmemberUid: p\n\n",
 	 NULL, NULL, 0},
+	{PROBLEM_MEMBER_CAME_LATER, "cn=tb member uid=q,ou=people,o=acme",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000001Z\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000000Z\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n", NULL, 0},
+	{PROBLEM_MEMBER_CAME_LATER, "cn=tg uniqueMember uid=q,ou=people,o=acme",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000001Z\n\n"
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfUniqueNames\ncn: tg\nuniqueMember: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000000Z\n\n"
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfUniqueNames\ncn: tg\nuniqueMember: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n", NULL, 0},
+	{PROBLEM_MEMBER_CAME_LATER, "cn=tg memberUid Q",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000001Z\n\n"
+	 "dn: cn=tg,o=acme\nobjectClass: posixGroup\ncn: tg\ngidNumber: 1\nmemberUid: Q\nmodifyTimestamp: 20260101000000.9Z\n\n",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000000Z\n\n"
+	 "dn: cn=tg,o=acme\nobjectClass: posixGroup\ncn: tg\ngidNumber: 1\nmemberUid: Q\nmodifyTimestamp: 20260101000000.9Z\n\n", NULL, 0},
+	{PROBLEM_MEMBER_CAME_LATER, "ou=v owner uid=q,ou=people,o=acme",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000001Z\n\n"
+	 "dn: ou=v,o=acme\nobjectClass: dgWorkspace\nou: v\nowner: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n",
+	 "dn: uid=q,ou=people,o=acme\nobjectClass: inetOrgPerson\nuid: q\ncn: q\nsn: q\ncreateTimestamp: 20260101000000Z\n\n"
+	 "dn: ou=v,o=acme\nobjectClass: dgWorkspace\nou: v\nowner: uid=q,ou=people,o=acme\nmodifyTimestamp: 20260101000000.9Z\n\n", NULL, 0},
+	{PROBLEM_MEMBER_CAME_LATER, "cn=tb member cn=tg,o=acme",
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfNames\ncn: tg\nwhenCreated: 20260101000001.0Z\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: cn=tg,o=acme\nwhenChanged: 20260101000000.0Z\n\n",
+	 "dn: cn=tg,o=acme\nobjectClass: groupOfNames\ncn: tg\nwhenCreated: 20260101000001.0Z\n\n"
+	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\nmember: cn=tg,o=acme\n\n", NULL, 0},
 	{PROBLEM_NO_SUCH_ROLE, "cn=tb dgGrantsRole cn=gone,o=acme",
 	 "dn: cn=tb,ou=w,o=acme\nobjectClass: dgBinding\ncn: tb\ndgGrantsRole: cn=gone,o=acme\n\n",
 	 NULL, NULL, 0},

@@ -12,7 +12,7 @@ static const char *key_of(struct arena *arena, const char *name, const char *oct
 {
 	const struct record_value values[] = {{octets, length}}, when[] = {{"20261121195106Z", 15}};
 	const struct record_attribute attributes[] = {{name, values, 1}, {"modifytimestamp", when, 1}};
-	const struct record record = {"uid=A , o=Acme", 14, NULL, attributes, 2};
+	const struct record record = {"uid=A , o=Acme", 14, NULL, attributes, 2, 0};
 	struct entry_id id;
 
 	assert_int_equal(entry_id_read(&record, arena, &id, NULL), 0);
@@ -54,7 +54,7 @@ static void test_no_time(void **state)
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
 		const struct record_value values[] = {{none[i], i == 4 ? 17 : strlen(none[i])}};
 		const struct record_attribute attributes[] = {{"modifyTimestamp", values, 1}};
-		const struct record record = {"o=acme", 6, NULL, attributes, 1}, nowhere = {"acme", 4, NULL, attributes, 1};
+		const struct record record = {"o=acme", 6, NULL, attributes, 1, 0}, nowhere = {"acme", 4, NULL, attributes, 1, 0};
 		struct entry_id id;
 
 		assert_int_equal(entry_id_read(&record, arena, &id, &why), 0);

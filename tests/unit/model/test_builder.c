@@ -74,6 +74,30 @@ static void test_unchanged(void **state)
 	builder_free(builder);
 }
 
+/* When it was written matters of what has members, and of nothing else. */
+static void test_written_again(void **state)
+{
+	struct builder *builder = builder_new(NULL, NULL);
+	const char *const group = "dn: cn=g,o=acme\nkey: g\nobjectClass: groupOfNames\ncn: g\nmember: uid=ann,o=acme\n";
+	struct snapshot *snapshot;
+	char again[256];
+	(void)state;
+
+	assert_int_equal(record_put(builder, 0, PERSON("p", "uid=ann,o=acme") "changed: 1\n", NULL), BUILDER_DONE);
+	assert_int_equal(record_put(builder, 0, PERSON("p", "uid=ann,o=acme") "changed: 2\n", NULL), BUILDER_UNCHANGED);
+	assert_int_equal(record_put(builder, 0, group, NULL), BUILDER_DONE);
+	for (int i = 0; i < 2; i++) {
+		snprintf(again, sizeof(again), "%schanged: %d\n", group, 7 + i);
+		assert_int_equal(record_put(builder, 0, again, NULL), BUILDER_DONE);
+		assert_int_equal(record_put(builder, 0, again, NULL), BUILDER_UNCHANGED);
+	}
+	snapshot = builder_freeze(builder);
+	assert_int_equal(snapshot_entry(snapshot, snapshot_find_dn(snapshot, "cn=g,o=acme"))->changed, 8);
+	assert_int_equal(snapshot_entry(snapshot, snapshot_find_dn(snapshot, "uid=ann,o=acme"))->changed, 0);
+	snapshot_drop(snapshot);
+	builder_free(builder);
+}
+
 static void test_bad_dn(void **state)
 {
 	struct builder *builder = builder_new(NULL, NULL);
@@ -428,6 +452,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_unchanged),
+		cmocka_unit_test(test_written_again),
 		cmocka_unit_test(test_bad_dn),
 		cmocka_unit_test(test_occupied),
 		cmocka_unit_test(test_remove),
