@@ -4,7 +4,7 @@
 #include "directory/follower.h"
 #include "directory/ldif_source.h"
 #include "directory/session.h"
-#include "directory/content_sync.h"
+#include "directory/source.h"
 #include "http/server.h"
 #include "model/snapshot.h"
 
@@ -97,7 +97,7 @@ static const struct option_row source_options[] = {
 	 .help = "Encryption."},
 	{.name = "policy", .type = OPTION_BOOLEAN, .offset = offsetof(struct source_settings, policy), .fallback = "yes",
 	 .help = "Whether the server knows the schema of dirgate.  no: it has people and groups only."},
-	{.name = "attributes", .type = OPTION_TEXT, .list_max = CONTENT_SYNC_ATTRIBUTES_MAX - 1,
+	{.name = "attributes", .type = OPTION_TEXT, .list_max = SOURCE_ATTRIBUTES_MAX - 1,
 	 .offset = offsetof(struct source_settings, attributes),
 	 .help = "Attributes of people to read besides those that the policy names."},
 	{.name = "heartbeat", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, heartbeat),

@@ -60,29 +60,6 @@ static void session_settings(const struct source_settings *settings, struct sess
 	copy_texts(&settings->uri, session->uris, SESSION_URIS_MAX);
 }
 
-static struct source *make_content_sync(const struct settings *all, const struct source_settings *settings,
-                                        const struct model_settings *model, struct error *why)
-{
-	struct session_options session;
-	struct content_sync_options options = {
-		.name = settings->name,
-		.session = &session,
-		.base = settings->base,
-		.settings = model,
-		.heartbeat_ms = milliseconds(settings->heartbeat),
-		.heartbeat_limit_ms = milliseconds(settings->heartbeat_limit),
-		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
-		.connection_age_s = (unsigned)(settings->connection_age / INSTANT_SECOND),
-		.behind_limit_ms = milliseconds(settings->behind_limit),
-		.without_policy = !settings->policy,
-	};
-
-	(void)all;
-	session_settings(settings, &session);
-	copy_texts(&settings->attributes, options.attributes, CONTENT_SYNC_ATTRIBUTES_MAX);
-	return content_sync_new(&options, why);
-}
-
 /* What all kinds of servers are told; the session is `session`'s to hold. */
 static struct server_options server_of(const struct source_settings *settings, const struct model_settings *model,
                                        struct session_options *session)
@@ -93,11 +70,28 @@ static struct server_options server_of(const struct source_settings *settings, c
 		.base = settings->base,
 		.settings = model,
 		.without_policy = !settings->policy,
+		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
+		.connection_age_s = (unsigned)(settings->connection_age / INSTANT_SECOND),
+		.behind_limit_ms = milliseconds(settings->behind_limit),
 	};
 
 	session_settings(settings, session);
-	copy_texts(&settings->attributes, server.attributes, SERVER_ATTRIBUTES_MAX);
+	copy_texts(&settings->attributes, server.attributes, SOURCE_ATTRIBUTES_MAX);
 	return server;
+}
+
+static struct source *make_content_sync(const struct settings *all, const struct source_settings *settings,
+                                        const struct model_settings *model, struct error *why)
+{
+	struct session_options session;
+	const struct content_sync_options options = {
+		.server = server_of(settings, model, &session),
+		.heartbeat_ms = milliseconds(settings->heartbeat),
+		.heartbeat_limit_ms = milliseconds(settings->heartbeat_limit),
+	};
+
+	(void)all;
+	return content_sync_new(&options, why);
 }
 
 static struct source *make_dirsync(const struct settings *all, const struct source_settings *settings,
@@ -107,8 +101,6 @@ static struct source *make_dirsync(const struct settings *all, const struct sour
 	const struct dirsync_options options = {
 		.server = server_of(settings, model, &session),
 		.interval_ms = milliseconds(settings->interval),
-		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
-		.behind_limit_ms = milliseconds(settings->behind_limit),
 	};
 
 	(void)all;
@@ -124,7 +116,6 @@ static struct source *make_poll(const struct settings *all, const struct source_
 		.interval_ms = milliseconds(settings->interval),
 		.overlap_ms = milliseconds(settings->overlap),
 		.ids_ms = settings->ids_interval > 0 ? milliseconds(settings->ids_interval) : poll_ids_within(all->max_staleness),
-		.reconcile_s = (unsigned)(settings->reconcile / INSTANT_SECOND),
 	};
 
 	return poll_new(&options, why);

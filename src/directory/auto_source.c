@@ -147,8 +147,7 @@ struct source *auto_source_new(const struct server_options *server, const struct
 		return NULL;
 	}
 	source = memory_alloc(sizeof(*source));
-	source->source.operations = &auto_operations;
-	memcpy(source->source.name, server->name, strlen(server->name) + 1);
+	server_source_init(&source->source, &auto_operations, server);
 	source->server = server_options_copy(server);
 	source->kinds = *kinds;
 	return &source->source;

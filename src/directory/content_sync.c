@@ -12,7 +12,6 @@
 #include "directory/selection.h"
 #include "directory/sync_servers.h"
 #include "directory/sync_stream.h"
-#include "model/dn.h"
 
 #define MILLISECOND   (INSTANT_SECOND / 1000)
 #define BUSY_WAIT     (10 * MILLISECOND)   /* until the turn of reading whole is asked for again */
@@ -20,13 +19,8 @@
 
 struct content_sync {
 	struct source source; /* first */
-	struct session_options *session;
-	char *base;
-	struct model_settings settings; /* strings of its own */
-	char *attributes[CONTENT_SYNC_ATTRIBUTES_MAX + 1];
+	struct server_options *server;
 	struct heartbeat_options heartbeat;
-	instant renewal; /* of the connection, and of all that was read */
-	bool without_policy;
 };
 
 /* One run.  `current` is followed; `next` is read whole beside it and then takes its place.  At the start and after a
@@ -91,7 +85,7 @@ static void next_behind(struct run *run, struct error *why)
 
 static void next_look(struct run *run)
 {
-	bool names = !run->loaded && !run->source->without_policy;
+	bool names = !run->loaded && !run->source->server->without_policy;
 	struct error why;
 
 	if (sync_servers_look(run->servers, run->feed, names, &run->next, &why) < 0)
@@ -100,7 +94,7 @@ static void next_look(struct run *run)
 
 static void next_search(struct run *run)
 {
-	const struct content_sync *source = run->source;
+	const struct server_options *server = run->source->server;
 	struct name_set wanted = {0};
 	struct selection selection;
 	struct error why;
@@ -113,7 +107,7 @@ static void next_search(struct run *run)
 	feed_wanted(run->feed, &wanted);
 	for (size_t i = 0; i < run->next.names.count; i++)
 		name_set_add(&wanted, run->next.names.items[i]);
-	if (selection_make(&source->settings, &wanted, (const char *const *)source->attributes, &selection, &why) < 0 ||
+	if (selection_make(server->settings, &wanted, server->attributes, &selection, &why) < 0 ||
 	    sync_stream_search(run->next.stream, &selection, &why) < 0)
 		next_lost(run, &why);
 	selection_release(&selection);
@@ -149,7 +143,7 @@ static void next_becomes_current(struct run *run)
 	run->widening = false;
 	run->complete_at = 0;
 	run->failures = 0;
-	run->due = clock_monotonic() + retry_jitter(run->source->renewal);
+	run->due = clock_monotonic() + retry_jitter(server_reconcile(run->source->server));
 	sync_stream_follow(run->current.stream);
 }
 
@@ -204,14 +198,14 @@ static bool next_is_ready(struct run *run)
 /* Takes what has arrived of the whole read. */
 static bool next_pump(struct run *run)
 {
-	const instant limit = (instant)run->source->session->answer_ms * MILLISECOND;
+	const instant limit = (instant)run->source->server->session->answer_ms * MILLISECOND;
 	struct sync_stream *stream = run->next.stream;
 	struct error why;
 	int result = sync_stream_pump(stream, run->feed, &why);
 
 	if (result == 0 && !sync_stream_is_complete(stream) && clock_monotonic() - sync_stream_heard_at(stream) > limit)
 		result = error_set(&why, -ETIMEDOUT, "%s: the server has said nothing for %u ms in the midst of the entries",
-		                   session_uri(sync_stream_session(stream)), run->source->session->answer_ms);
+		                   session_uri(sync_stream_session(stream)), run->source->server->session->answer_ms);
 	if (result < 0)
 		next_lost(run, &why);
 	else if (next_is_ready(run))
@@ -244,7 +238,7 @@ static instant going_on(instant *since, bool so)
  * renewed.  `result` and `why` are the heartbeat's. */
 static int check_heartbeat(struct run *run, int result, const struct position *position, struct error *why)
 {
-	const instant limit = (instant)run->source->session->answer_ms * MILLISECOND;
+	const instant limit = (instant)run->source->server->session->answer_ms * MILLISECOND;
 	bool behind = result == HEARTBEAT_ANSWER &&
 	              !position_reached(sync_stream_position(run->current.stream), position);
 
@@ -304,9 +298,9 @@ static void run_wait(const struct run *run)
 static void content_sync_run(struct source *base, struct feed *feed)
 {
 	const struct content_sync *source = (const struct content_sync *)base;
-	const struct sync_stream_options options = {source->base, source->without_policy};
+	const struct sync_stream_options options = {source->server->base, source->server->without_policy};
 	struct run run = {.source = source, .feed = feed,
-	                  .servers = sync_servers_new(source->session, &options, &source->heartbeat)};
+	                  .servers = sync_servers_new(source->server->session, &options, &source->heartbeat)};
 	unsigned requests;
 	bool more;
 
@@ -333,13 +327,7 @@ static void content_sync_free(struct source *base)
 {
 	struct content_sync *source = (struct content_sync *)base;
 
-	session_options_free(source->session);
-	free(source->base);
-	free((char *)(uintptr_t)source->settings.person_filter);
-	for (size_t i = 0; i < PERSON_IDS_MAX; i++)
-		free((char *)(uintptr_t)source->settings.person_ids[i]);
-	for (size_t i = 0; i < CONTENT_SYNC_ATTRIBUTES_MAX; i++)
-		free(source->attributes[i]);
+	server_options_free(source->server);
 	free(source);
 }
 
@@ -348,36 +336,6 @@ static const struct source_operations content_sync_operations = {
 	.run = content_sync_run,
 	.free = content_sync_free,
 };
-
-static int options_check(const struct content_sync_options *options, struct error *why)
-{
-	const struct name_set none = {0};
-	struct arena *arena = arena_new();
-	struct selection selection;
-	struct dn dn;
-	int result = 0;
-
-	if (!source_name_valid(options->name))
-		result = error_set(why, -EINVAL, "\"%s\" is no name for a source", options->name);
-	else if (dn_parse(options->base, strlen(options->base), arena, &dn, why))
-		result = error_prefix(why, -EINVAL, "base \"%s\" is no DN: ", options->base);
-	else
-		result = session_options_check(options->session, why);
-	arena_free(arena);
-	if (result < 0)
-		return result;
-	result = selection_make(options->settings, &none, NULL, &selection, why);
-	selection_release(&selection);
-	return result;
-}
-
-static void settings_copy(const struct model_settings *from, struct model_settings *to)
-{
-	if (from->person_filter)
-		to->person_filter = memory_string(from->person_filter);
-	for (size_t i = 0; i < PERSON_IDS_MAX && from->person_ids[i]; i++)
-		to->person_ids[i] = memory_string(from->person_ids[i]);
-}
 
 static unsigned or_default(unsigned value, unsigned otherwise)
 {
@@ -388,23 +346,12 @@ struct source *content_sync_new(const struct content_sync_options *options, stru
 {
 	struct content_sync *source;
 
-	if (options_check(options, why) < 0)
+	if (server_options_check(&options->server, why) < 0)
 		return NULL;
 	source = memory_alloc(sizeof(*source));
-	source->source.operations = &content_sync_operations;
-	memcpy(source->source.name, options->name, strlen(options->name) + 1);
-	source->session = session_options_copy(options->session);
-	source->base = memory_string(options->base);
-	if (options->settings)
-		settings_copy(options->settings, &source->settings);
-	for (size_t i = 0; i < CONTENT_SYNC_ATTRIBUTES_MAX && options->attributes[i]; i++)
-		source->attributes[i] = memory_string(options->attributes[i]);
+	server_source_init(&source->source, &content_sync_operations, &options->server);
+	source->server = server_options_copy(&options->server);
 	source->heartbeat.interval_ms = or_default(options->heartbeat_ms, 1000);
 	source->heartbeat.limit_ms = or_default(options->heartbeat_limit_ms, 5000);
-	source->renewal = (instant)or_default(options->reconcile_s, 3600) * INSTANT_SECOND;
-	if (options->connection_age_s > 0 && options->connection_age_s * INSTANT_SECOND < source->renewal)
-		source->renewal = options->connection_age_s * INSTANT_SECOND;
-	source->source.behind_limit = (instant)options->behind_limit_ms * MILLISECOND;
-	source->without_policy = options->without_policy;
 	return &source->source;
 }

@@ -22,6 +22,7 @@ struct times {
 	instant whole;  /* the next whole read */
 	instant round;  /* the next question what has changed */
 	instant wake;   /* the second connection, if there is none */
+	instant opened_at; /* when the connection was */
 	unsigned failures; /* in a row */
 };
 
@@ -68,12 +69,50 @@ static void link_lost(struct loop *loop, const struct error *why)
 
 static int link_open(struct dirsync_run *run, struct error *why)
 {
-	const struct dirsync *source = run->source;
-	int result = session_open(source->server->session, &run->health, &run->link.session, why);
+	const struct server_options *server = run->source->server;
+	int result = session_open(server->session, &run->health, &run->link.session, why);
 
 	if (result == 0)
-		result = dirsync_server_read(&run->link, source->server->base, source->server->without_policy, &run->server, why);
+		result = dirsync_server_read(&run->link, server->base, server->without_policy, &run->server, why);
 	return result;
+}
+
+/* Another connection to the same domain controller, which is asked on where the old one was. */
+static int link_open_again(const struct dirsync_run *run, struct dirsync_link *link, struct dirsync_server *found,
+                           struct error *why)
+{
+	const struct server_options *server = run->source->server;
+	int result = session_open_at(server->session, session_uri_index(run->link.session), &link->session, why);
+
+	if (result == 0)
+		result = dirsync_server_read(link, server->base, server->without_policy, found, why);
+	if (result == 0 && strcmp(found->counter, run->server.counter) != 0)
+		result = error_set(why, -ESTALE, "%s: another domain controller answers there now", session_uri(link->session));
+	return result;
+}
+
+/* A connection is renewed before all is read again; one that cannot be is kept, and that is tried at the next time. */
+static void link_renew(struct loop *loop)
+{
+	struct dirsync_run *run = &loop->run;
+	struct dirsync_link link = {.feed = run->feed, .answer_ms = run->link.answer_ms};
+	struct dirsync_server found = {0};
+	struct error why;
+
+	if (link_open_again(run, &link, &found, &why) < 0) {
+		dirsync_server_release(&found);
+		session_close(link.session);
+		feed_warn(run->feed, &why);
+		return;
+	}
+	dirsync_wake_close(run->wake);
+	run->wake = NULL;
+	session_close(run->link.session);
+	dirsync_server_release(&run->server);
+	run->link = link;
+	run->server = found;
+	loop->due.wake = 0;
+	loop->due.opened_at = clock_monotonic();
 }
 
 /* ---- what is due ---- */
@@ -92,7 +131,7 @@ static void warn_blind(const struct dirsync_run *run)
 static void whole_committed(struct loop *loop)
 {
 	struct dirsync_run *run = &loop->run;
-	instant reconcile = run->source->reconcile;
+	instant reconcile = server_reconcile(run->source->server);
 
 	if (!run->server.shows_deletes) {
 		warn_blind(run);
@@ -195,9 +234,13 @@ static void loop_turn(struct loop *loop)
 
 	if (!run->link.session && clock_monotonic() >= loop->due.open) {
 		loop->due.whole = loop->due.wake = 0;
+		loop->due.opened_at = clock_monotonic();
 		if (link_open(run, &why) < 0)
 			link_lost(loop, &why);
 	}
+	if (run->following && !run->whole.going && clock_monotonic() >= loop->due.whole &&
+	    server_connection_is_old(run->source->server, loop->due.opened_at))
+		link_renew(loop);
 	if (run->link.session)
 		look_after_whole(loop);
 	if (run->link.session && run->following)
@@ -263,11 +306,8 @@ struct source *dirsync_new(const struct dirsync_options *options, struct error *
 	if (server_options_check(&options->server, why) < 0)
 		return NULL;
 	source = memory_alloc(sizeof(*source));
-	source->source.operations = &dirsync_operations;
-	source->source.behind_limit = (instant)options->behind_limit_ms * MILLISECOND;
-	memcpy(source->source.name, options->server.name, strlen(options->server.name) + 1);
+	server_source_init(&source->source, &dirsync_operations, &options->server);
 	source->server = server_options_copy(&options->server);
 	source->interval = (instant)or_default(options->interval_ms, 5000) * MILLISECOND;
-	source->reconcile = (instant)or_default(options->reconcile_s, 3600) * INSTANT_SECOND;
 	return &source->source;
 }

@@ -10,9 +10,6 @@
 struct dirsync_options {
 	struct server_options server;
 	unsigned interval_ms; /* at most between two questions what has changed; 0: 5000 */
-	unsigned reconcile_s; /* at most between two whole reads that look for changes the server did not tell; 0: 3600 */
-	unsigned behind_limit_ms; /* how long all servers must have been behind what is published before what they say is
-	                             believed all the same; 0: SOURCE_BEHIND_LIMIT */
 };
 
 /* Everything is copied.  NULL with `why`: the options are wrong. */

@@ -19,7 +19,7 @@
 struct dirsync {
 	struct source source; /* first */
 	struct server_options *server;
-	instant interval, reconcile;
+	instant interval;
 };
 
 /* A whole read on its way. */

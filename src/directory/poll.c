@@ -17,7 +17,7 @@
 struct poll_source {
 	struct source source; /* first */
 	struct server_options *server;
-	instant interval, overlap, ids, reconcile;
+	instant interval, overlap, ids;
 };
 
 struct run {
@@ -25,6 +25,8 @@ struct run {
 	struct feed *feed;
 	struct session_health health;
 	struct poll_reader *reader; /* NULL: no connection */
+	struct poll_reader *old;    /* the one that `reader` renews, kept until that one has read everything; else NULL */
+	instant opened_at;          /* when `reader` was */
 	struct poll_past past;      /* of the one before */
 	bool behind;       /* what `reader` has read was older than what is published */
 	bool whole;        /* everything is to be read … */
@@ -38,10 +40,29 @@ struct run {
 
 /* ---- what a turn comes to ---- */
 
+/* The new connection is of no use: on with the old one, which is renewed at the next time. */
+static void renewal_give_up(struct run *run, const struct error *why)
+{
+	poll_reader_close(run->reader);
+	run->reader = run->old;
+	run->old = NULL;
+	run->opened_at = clock_monotonic();
+	run->whole = run->behind = run->reconciling = false;
+	run->whole_due = clock_monotonic() + retry_jitter(server_reconcile(run->source->server));
+	run->due = clock_monotonic();
+	if (!feed_stopping(run->feed))
+		feed_warn(run->feed, why);
+}
+
 static void lost(struct run *run, const struct error *why)
 {
 	bool stopping = feed_stopping(run->feed);
 
+	if (run->old) {
+		run->health.failed_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
+		renewal_give_up(run, why);
+		return;
+	}
 	if (run->reader) {
 		poll_reader_past(run->reader, &run->past);
 		run->health.failed_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
@@ -63,7 +84,7 @@ static void lost(struct run *run, const struct error *why)
  * known how far it has come.  If it is still behind then, another one is tried first. */
 static void fell_behind(struct run *run, const struct error *why)
 {
-	if (run->behind) {
+	if (run->behind || run->old) {
 		run->health.behind_at[session_uri_index(poll_reader_session(run->reader))] = clock_monotonic();
 		lost(run, why);
 		return;
@@ -92,8 +113,10 @@ static void read_whole(struct run *run, instant begun)
 {
 	run->whole = run->behind = run->reconciling = false;
 	run->failures = 0;
+	poll_reader_close(run->old);
+	run->old = NULL;
 	run->ids_due = begun + run->source->ids;
-	run->whole_due = begun + retry_jitter(run->source->reconcile);
+	run->whole_due = begun + retry_jitter(server_reconcile(run->source->server));
 	if (!poll_reader_sees_changes(run->reader))
 		tell_blind(run);
 }
@@ -114,6 +137,29 @@ static void settle(struct run *run, int result, instant begun, bool whole, bool 
 		run->due = clock_monotonic();
 }
 
+static int reader_open(struct run *run, struct error *why)
+{
+	const struct poll_source *source = run->source;
+
+	run->opened_at = clock_monotonic();
+	return poll_reader_open(source->server, source->overlap, &run->past, &run->health, run->feed, &run->reader, why);
+}
+
+/* Everything is to be read again, if it is time on a new connection. */
+static void reconcile(struct run *run)
+{
+	struct error why;
+
+	run->whole = run->reconciling = true;
+	if (!server_connection_is_old(run->source->server, run->opened_at))
+		return;
+	poll_reader_past(run->reader, &run->past);
+	run->old = run->reader;
+	run->reader = NULL;
+	if (reader_open(run, &why) < 0)
+		renewal_give_up(run, &why);
+}
+
 static void turn(struct run *run)
 {
 	instant begun = clock_monotonic();
@@ -122,10 +168,9 @@ static void turn(struct run *run)
 	int result = 0;
 
 	if (!run->reader)
-		result = poll_reader_open(run->source->server, run->source->overlap, &run->past, &run->health, run->feed,
-		                          &run->reader, &why);
+		result = reader_open(run, &why);
 	if (!run->whole && begun >= run->whole_due)
-		run->whole = run->reconciling = true;
+		reconcile(run);
 	whole = result == 0 && (run->whole || !poll_reader_sees_changes(run->reader));
 	if (whole)
 		result = poll_reader_whole(run->reader, run->feed, run->reconciling, &why);
@@ -171,6 +216,7 @@ static void poll_run(struct source *base, struct feed *feed)
 		wait_until(feed, next_due(&run));
 	}
 	poll_reader_close(run.reader);
+	poll_reader_close(run.old);
 }
 
 /* ---- life ---- */
@@ -189,9 +235,9 @@ static const struct source_operations poll_operations = {
 	.free = poll_free,
 };
 
-static instant or_default(unsigned value, unsigned otherwise, instant unit)
+static instant or_default(unsigned value, unsigned otherwise)
 {
-	return (instant)(value > 0 ? value : otherwise) * unit;
+	return (value > 0 ? value : otherwise) * MILLISECOND;
 }
 
 unsigned poll_ids_within(instant max_staleness)
@@ -208,14 +254,12 @@ struct source *poll_new(const struct poll_options *options, struct error *why)
 	if (server_options_check(&options->server, why) < 0)
 		return NULL;
 	source = memory_alloc(sizeof(*source));
-	source->source.operations = &poll_operations;
-	memcpy(source->source.name, options->server.name, strlen(options->server.name) + 1);
+	server_source_init(&source->source, &poll_operations, &options->server);
 	source->server = server_options_copy(&options->server);
-	source->interval = or_default(options->interval_ms, 5000, MILLISECOND);
-	source->overlap = or_default(options->overlap_ms, 5000, MILLISECOND);
-	source->ids = or_default(options->ids_ms, IDS_MS, MILLISECOND);
+	source->interval = or_default(options->interval_ms, 5000);
+	source->overlap = or_default(options->overlap_ms, 5000);
+	source->ids = or_default(options->ids_ms, IDS_MS);
 	if (source->interval > source->ids)
 		source->interval = source->ids;
-	source->reconcile = or_default(options->reconcile_s, 3600, INSTANT_SECOND);
 	return &source->source;
 }

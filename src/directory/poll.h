@@ -16,7 +16,6 @@ struct poll_options {
 	unsigned overlap_ms;   /* so much earlier than the last change is asked for; 0: 5000, and 1000 at least.  More by a
 	                          second than clocks of servers differ, changes take, and replication lags */
 	unsigned ids_ms;       /* between two lists of ids, hence the age that the index may have; 0: 30000 */
-	unsigned reconcile_s;  /* at most between two whole reads; 0: 3600 */
 };
 
 /* How often to read the list of ids where the index may be so old: ids_ms. */

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "directory/selection.h"
-#include "directory/source.h"
 #include "model/dn.h"
 
 static int base_check(const char *base, struct error *why)
@@ -70,7 +70,7 @@ struct server_options *server_options_copy(const struct server_options *options)
 	copy->session = session_options_copy(options->session);
 	copy->base = memory_string(options->base);
 	copy->settings = settings_copy(options->settings);
-	for (size_t i = 0; i < SERVER_ATTRIBUTES_MAX && copy->attributes[i]; i++)
+	for (size_t i = 0; i < SOURCE_ATTRIBUTES_MAX && copy->attributes[i]; i++)
 		copy->attributes[i] = memory_string(copy->attributes[i]);
 	return copy;
 }
@@ -83,7 +83,41 @@ void server_options_free(struct server_options *options)
 	session_options_free((struct session_options *)(uintptr_t)options->session);
 	free((char *)(uintptr_t)options->base);
 	settings_free((struct model_settings *)(uintptr_t)options->settings);
-	for (size_t i = 0; i < SERVER_ATTRIBUTES_MAX && options->attributes[i]; i++)
+	for (size_t i = 0; i < SOURCE_ATTRIBUTES_MAX && options->attributes[i]; i++)
 		free((char *)(uintptr_t)options->attributes[i]);
 	free(options);
+}
+
+/* ---- what follows from them ---- */
+
+#define RECONCILE_S 3600
+
+void server_source_init(struct source *source, const struct source_operations *operations,
+                        const struct server_options *options)
+{
+	source->operations = operations;
+	memcpy(source->name, options->name, strlen(options->name) + 1);
+	source->behind_limit = options->behind_limit_ms * (INSTANT_SECOND / 1000);
+}
+
+static instant seconds(unsigned given, instant otherwise)
+{
+	return given > 0 ? given * INSTANT_SECOND : otherwise;
+}
+
+static instant connection_age(const struct server_options *options)
+{
+	return seconds(options->connection_age_s, seconds(options->reconcile_s, RECONCILE_S * INSTANT_SECOND));
+}
+
+instant server_reconcile(const struct server_options *options)
+{
+	instant reconcile = seconds(options->reconcile_s, RECONCILE_S * INSTANT_SECOND), age = connection_age(options);
+
+	return reconcile < age ? reconcile : age;
+}
+
+bool server_connection_is_old(const struct server_options *options, instant opened_at)
+{
+	return clock_monotonic() + server_reconcile(options) > opened_at + connection_age(options);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define SOURCE_NAME_MAX 64 /* letters, digits, '-', '_' and '.'; part of the snapshot token */
+#define SOURCE_ATTRIBUTES_MAX 256 /* of people, which are read besides those that mean something by themselves */
 
 struct feed;   /* what a source writes into (feed.h) */
 struct source; /* one source; made by its kind, owned by the follower once it was added */

@@ -47,10 +47,7 @@ struct source *directory_source(const struct dirgate_directory *directory, const
 		.settings = settings,
 	};
 	const struct content_sync_options sync = {
-		.name = server.name,
-		.session = &session,
-		.base = server.base,
-		.settings = server.settings,
+		.server = server,
 		.heartbeat_ms = directory->writable ? SEEN_HEARTBEAT_MS : 0,
 	};
 	const struct poll_options poll = {

@@ -164,7 +164,7 @@ static void read_index(const struct session_options *options, struct measure *me
 {
 	struct published *published = published_new();
 	const struct follower_options follower_options = {.published = published};
-	const struct content_sync_options sync = {.name = "bench", .session = options, .base = "o=acme"};
+	const struct content_sync_options sync = {.server = {.name = "bench", .session = options, .base = "o=acme"}};
 	instant begun = clock_monotonic(), cpu = cpu_now();
 	struct follower *follower = follower_new(&follower_options);
 	struct source_status status;

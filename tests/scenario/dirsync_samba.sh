@@ -226,4 +226,16 @@ server_restart
 tap_is "$(ask until 30000 s0:following)" ok 'it comes back'
 same_as_fresh 'after a kill'
 tap_is "$(ask state | grep -o 'repaired=[0-9]* rejected=[0-9]*')" 'repaired=0 rejected=0' 'nothing was repaired, nothing rejected'
+
+# shellcheck disable=SC2046 # a list of options
+follow_start $(gateway_options) -S -A 1
+ask complete 10000 >/dev/null
+tap_is "$(ask until 10000 loads=3)" ok 'when a connection is old everything is read again, on a new one'
+change 'a change on a new connection' <<-END
+	dn: CN=agent,OU=roles,$top
+	changetype: modify
+	add: dgPermission
+	dgPermission: settings.write
+END
+tap_is "$(ask state | grep -o 's0:[a-z]*\|reconnects=[0-9]*' | tr '\n' ' ')" 's0:following reconnects=0 ' 'which is no loss'
 tap_done

@@ -81,20 +81,15 @@ static struct source *server_source(struct program *program, struct error *why)
 {
 	const struct content_sync_options *sync = &program->sync;
 	const char *kind = program->kind ? program->kind : "content-sync";
-	const struct server_options server = {.name = sync->name, .session = sync->session, .base = sync->base,
-	                                      .without_policy = sync->without_policy};
+	const struct dirsync_options dirsync = {.server = sync->server, .interval_ms = program->poll.interval_ms};
 
-	const struct dirsync_options dirsync = {.server = server, .interval_ms = program->poll.interval_ms,
-	                                        .reconcile_s = sync->reconcile_s, .behind_limit_ms = sync->behind_limit_ms};
-
-	program->poll.server = server;
-	program->poll.reconcile_s = sync->reconcile_s;
+	program->poll.server = sync->server;
 	if (strcmp(kind, "auto") == 0) {
 		const struct auto_kinds kinds = {.content_sync = content_sync_new(sync, why),
 		                                 .dirsync = dirsync_new(&dirsync, why),
 		                                 .poll = poll_new(&program->poll, why)};
 
-		return auto_source_new(&server, &kinds, why);
+		return auto_source_new(&sync->server, &kinds, why);
 	}
 	if (strcmp(kind, "dirsync") == 0)
 		return dirsync_new(&dirsync, why);
@@ -111,8 +106,8 @@ static void add_sync(struct program *program)
 		return;
 	program->describing = false;
 	snprintf(name, sizeof(name), "s%zu", program->sources);
-	program->sync.name = name;
-	program->sync.session = &program->session;
+	program->sync.server.name = name;
+	program->sync.server.session = &program->session;
 	add_source(program, server_source(program, &why), &why);
 }
 
@@ -146,20 +141,21 @@ static void read_options(struct program *program, int count, char **arguments)
 {
 	int option;
 
-	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:t:c:B:Pl:SK:i:I:o:")) != -1) {
+	while ((option = getopt(count, arguments, "H:b:D:y:ZC:X:r:A:t:c:B:Pl:SK:i:I:o:")) != -1) {
 		switch (option) {
 		case 'H': begin_sync(program, optarg); break;
-		case 'b': program->sync.base = optarg; break;
+		case 'b': program->sync.server.base = optarg; break;
 		case 'D': program->session.bind_dn = optarg; break;
 		case 'y': program->session.password_file = optarg; break;
 		case 'Z': program->session.tls = SESSION_TLS_DEMAND; break;
 		case 'C': program->session.ca_file = optarg; break;
 		case 'X': program->session.mechanism = optarg; break;
-		case 'r': program->sync.reconcile_s = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'r': program->sync.server.reconcile_s = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'A': program->sync.server.connection_age_s = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 't': program->session.answer_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'c': program->session.connect_ms = (unsigned)strtoul(optarg, NULL, 10); break;
-		case 'B': program->sync.behind_limit_ms = (unsigned)strtoul(optarg, NULL, 10); break;
-		case 'P': program->sync.without_policy = true; break;
+		case 'B': program->sync.server.behind_limit_ms = (unsigned)strtoul(optarg, NULL, 10); break;
+		case 'P': program->sync.server.without_policy = true; break;
 		case 'K': program->kind = optarg; break;
 		case 'i': program->poll.interval_ms = (unsigned)strtoul(optarg, NULL, 10); break;
 		case 'I': program->poll.ids_ms = (unsigned)strtoul(optarg, NULL, 10); break;

@@ -107,6 +107,36 @@ tap_is "$(ask until 15000 held_back=1)" ok 'a list without most of them is held 
 tap_is "$(ask until 15000 entries=116)" ok 'and believed when the second one says the same'
 same_as_fresh 'after many deletes'
 
+# --- connections have a maximum age ---
+local_end() { ss -Htn state established "( dport = :${SERVER_URI##*:} )" | sed 's/ *[^ ]*$//; s/.* //' | head -n 1; }
+# shellcheck disable=SC2046
+follow_start $(gateway_options) -A 1
+ask complete 10000 >/dev/null
+before=$(local_end)
+tap_is "$(ask until 5000 loads=3)" ok 'when a connection is old everything is read again'
+[ -n "$before" ] && [ "$(local_end)" != "$before" ]
+tap_ok $? 'on a new one'
+tap_is "$(ask state | grep -o 's0:[a-z]*\|reconnects=[0-9]*' | tr '\n' ' ')" 's0:following reconnects=0 ' 'which is no loss'
+same_as_fresh 'on a new connection'
+follow_end
+
+# --- restored from a backup ---
+sleep 1.1
+server_kill
+cp -r "$SERVER_DIR/db0" "$scratch/backup"
+server_restart
+describe uid=mia,ou=people,o=acme 'after the backup'
+# shellcheck disable=SC2046
+follow_start $(gateway_options) -B 2000
+ask complete 10000 >/dev/null
+server_kill
+rm -rf "$SERVER_DIR/db0" && cp -r "$scratch/backup" "$SERVER_DIR/db0"
+server_restart
+tap_is "$(ask until 15000 behind=1)" ok 'restored from a backup, it is behind'
+tap_is "$(described uid=mia,ou=people,o=acme 'after the backup')" 1 'and not believed at first'
+tap_is "$(ask until 15000 went_back=1)" ok 'after behind_limit it is'
+same_as_fresh 'after the backup' now
+
 # --- rights that go: never an empty policy ---
 scenario_server rights -N -c -b o=acme -l tests/scenario/sync.ldif
 # shellcheck disable=SC2046
