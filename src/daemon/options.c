@@ -108,7 +108,7 @@ static const struct option_row source_options[] = {
 	 .help = "A server that does not answer that for so long is given up, and the next one tried."},
 	{.name = "behind_limit", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, behind_limit),
 	 .least = SECONDS(1), .most = HOURS(24 * 30), .fallback = "60s",
-	 .help = "A server that is behind what was read already is not read: what is known stays, and grows old.  Once all "
+	 .help = "A server that is behind what was read already is not believed: what is known stays, and grows old.  Once all "
 	         "servers that answer have been behind for so long, the one that is furthest ahead is believed: the directory "
 	         "was restored from a backup."},
 	{.name = "reconcile", .type = OPTION_DURATION, .offset = offsetof(struct source_settings, reconcile),

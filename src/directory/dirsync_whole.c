@@ -89,7 +89,7 @@ int dirsync_whole_begin(struct dirsync_run *run, struct error *why)
 	                                          .hand_over = entries_push, .context = run};
 	if (result == 0)
 		result = dirsync_server_position(&run->link, &run->server, &whole->position, why);
-	if (result == 0 && feed_compare(run->feed, &whole->position, NULL, why) == FEED_BEHIND)
+	if (result == 0 && feed_compare(run->feed, session_uri(run->link.session), &whole->position, NULL, why) == FEED_BEHIND)
 		result = -ESTALE;
 	if (result == 0 && !run->changes.cookie.bv_val)
 		result = dirsync_changes_skip(&run->link, run->server.context, &run->changes, why);

@@ -131,6 +131,7 @@ int feed_begin(struct feed *feed, bool reconcile)
 void feed_push(struct feed *feed, struct bundle *bundle, bool whole)
 {
 	struct follower *follower = feed->follower;
+	bool refused;
 
 	const struct queue *queue = whole ? &follower->wholes : &follower->changes;
 
@@ -139,58 +140,19 @@ void feed_push(struct feed *feed, struct bundle *bundle, bool whole)
 	while (queue->count >= QUEUE_MAX)
 		pthread_cond_wait(&follower->drained, &follower->lock); /* the writer never waits for a source */
 	bundle->whole = whole;
-	if (!whole) {
+	refused = !whole && feed_refuses(feed, bundle);
+	if (!whole && !refused) {
 		bundle->number = ++feed->pushed;
-		if (bundle->position)
+		if (bundle->position) {
 			position_join(&feed->position, bundle->position);
+			position_join(&feed->followed, bundle->position);
+		}
 	}
-	queue_append(feed, bundle);
+	if (!refused)
+		queue_append(feed, bundle);
 	pthread_mutex_unlock(&follower->lock);
-}
-
-/* ---- never older ---- */
-
-/* Under the lock.  As feed_compare. */
-static int compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why)
-{
-	const instant limit = feed->source->behind_limit > 0 ? feed->source->behind_limit : SOURCE_BEHIND_LIMIT;
-	struct text words;
-
-	if (!feed->status.loaded || !position_behind(position, &feed->position, lag)) {
-		*lag = (struct position_lag){0};
-		feed->servers_behind_since = 0;
-		return 0;
-	}
-	text_init(&words, 200);
-	position_lag_print(lag, &words);
-	error_set(why, -ESTALE, "the server is behind what is published: %s", text_string(&words));
-	text_release(&words);
-	if (feed->status.state == SOURCE_FOLLOWING)
-		feed->servers_behind_since = 0;
-	else if (feed->servers_behind_since == 0)
-		feed->servers_behind_since = clock_monotonic();
-	else if (clock_monotonic() - feed->servers_behind_since >= limit)
-		return FEED_WENT_BACK;
-	feed->status.counters.behind++;
-	return FEED_BEHIND;
-}
-
-int feed_compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why)
-{
-	struct position_lag unasked;
-	int result;
-
-	pthread_mutex_lock(&feed->follower->lock);
-	result = compare(feed, position, lag ? lag : &unasked, why);
-	pthread_mutex_unlock(&feed->follower->lock);
-	return result;
-}
-
-void feed_unreachable(struct feed *feed)
-{
-	pthread_mutex_lock(&feed->follower->lock);
-	feed->servers_behind_since = 0;
-	pthread_mutex_unlock(&feed->follower->lock);
+	if (refused)
+		bundle_free(bundle);
 }
 
 /* ---- committing ---- */
@@ -207,11 +169,12 @@ int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error 
 	struct follower *follower = feed->follower;
 	struct position_lag lag;
 	struct bundle *bundle;
+	bool keeps_token;
 	int answer, age;
 
 	pthread_mutex_lock(&follower->lock);
 	assert(follower->reading == feed);
-	age = whole->authoritative ? 0 : compare(feed, whole->position, &lag, why);
+	age = whole->authoritative ? 0 : feed_age(feed, whole->server, whole->position, &lag, why);
 	if (age == FEED_BEHIND) {
 		end_without(feed);
 		pthread_mutex_unlock(&follower->lock);
@@ -219,7 +182,9 @@ int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error 
 	}
 	bundle = step_new(STEP_COMMIT);
 	bundle->end = whole;
-	bundle->went_back = age == FEED_WENT_BACK;
+	bundle->age = age;
+	bundle->keeps_token = keeps_token = age != FEED_WENT_BACK && !whole->authoritative &&
+	                      position_behind(whole->position, &feed->position, &lag);
 	bundle->number = ++feed->pushed;
 	feed->answered = false;
 	queue_append(feed, bundle);
@@ -227,9 +192,13 @@ int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error 
 		pthread_cond_wait(&follower->drained, &follower->lock);
 	answer = feed->answer;
 	if (answer == 0) {
-		feed->position = *whole->position;
+		if (!keeps_token)
+			feed->position = *whole->position;
+		feed->followed = *whole->position;
+		feed->replaying = false;
 		feed->servers_behind_since = 0;
 	}
+	feed->status.counters.behind += answer == FEED_BEHIND;
 	if (answer < 0)
 		*why = feed->answer_why;
 	follower->reading = NULL;
@@ -267,11 +236,15 @@ void feed_prove(struct feed *feed, const struct position *position, instant at)
 {
 	struct follower *follower = feed->follower;
 	struct proof proof = {.at = at, .position = *position};
+	struct position_lag lag;
 
 	pthread_mutex_lock(&follower->lock);
 	proof.number = feed->pushed;
+	/* A token that is ahead of the server does not say that all has come that the server has. */
+	if (position_behind(&feed->followed, &feed->position, &lag) && !position_reached(&feed->followed, position))
+		proof.at = 0;
 	/* One that waits already is the older one and comes true first: it is only replaced by one that holds now. */
-	if (feed->status.loaded && !feed->untrue && (feed->proof.at == 0 || proof_holds(feed, &proof)))
+	if (feed->status.loaded && !feed->untrue && proof.at > 0 && (feed->proof.at == 0 || proof_holds(feed, &proof)))
 		feed->proof = proof;
 	feed_settle_proof(feed);
 	pthread_mutex_unlock(&follower->lock);

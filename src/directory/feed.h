@@ -65,12 +65,16 @@ struct feed_whole {
 #define FEED_HELD_BACK 2
 #define FEED_BEHIND    3
 int feed_commit(struct feed *feed, const struct feed_whole *whole, struct error *why);
-/* Would a whole read at this position be older than what is published?  Asked before a server is read, so that a better
+/* Would a whole read of `server` at this position be older than what is published?  Asked before a server is read, so that a better
  * one can be looked for.  0: no.  FEED_BEHIND: yes.  FEED_WENT_BACK: yes, but it has been so for behind_limit, and a
- * commit would be believed.  `why` and *lag (may be NULL) say by how much.  The time counts while the source is not
- * followed, from the first answer FEED_BEHIND until one that is 0, a commit or feed_unreachable. */
+ * commit would be believed.  FEED_LOST_COUNT: yes, but it is the server that was followed last, which may have lost count
+ * of its changes when it was killed: a commit is taken if it differs in nothing from what is published, else that is
+ * FEED_BEHIND.  `why` and *lag (may be NULL) say by how much.  The time counts while the source is not
+ * followed, from the first answer that it is until one that is 0, a commit or feed_unreachable. */
 #define FEED_WENT_BACK 4
-int feed_compare(struct feed *feed, const struct position *position, struct position_lag *lag, struct error *why);
+#define FEED_LOST_COUNT 5
+int feed_compare(struct feed *feed, const char *server, const struct position *position, struct position_lag *lag,
+                 struct error *why);
 /* No server answers at all: for how long they have been behind is not known any more. */
 void feed_unreachable(struct feed *feed);
 void feed_abandon(struct feed *feed); /* ends the whole read without consequences */

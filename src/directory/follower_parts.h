@@ -1,4 +1,4 @@
-/* What the follower's files share: feed.c (the sources' side), writer.c (the writer's side), follower.c (life and
+/* What the follower's files share: feed.c and feed_age.c (the sources' side), writer.c (the writer's side), follower.c (life and
  * questions).  Internal to the follower. */
 #ifndef DIRECTORY_FOLLOWER_PARTS_H
 #define DIRECTORY_FOLLOWER_PARTS_H
@@ -41,7 +41,8 @@ struct bundle {
 	size_t octets;
 	struct position *position;  /* NULL: no news */
 	const struct feed_whole *end; /* of STEP_COMMIT; the committer's, who waits */
-	bool went_back;             /* of STEP_COMMIT: it is older than what is published, and believed */
+	int age;                    /* of STEP_COMMIT: 0, FEED_WENT_BACK or FEED_LOST_COUNT */
+	bool keeps_token;           /* of STEP_COMMIT: its position is behind the token, and yet it is no older */
 	size_t count;
 	struct change changes[BUNDLE_CHANGES_MAX];
 };
@@ -75,6 +76,8 @@ struct feed {
 	uint64_t pushed;            /* bundles that count as changes */
 	uint64_t published;         /* how many of them are in what is published */
 	struct position position;   /* of what was pushed */
+	struct position followed;   /* how far the followed server itself has told to be: the same, or behind that */
+	bool replaying;             /* … and it tells changes from before the token: they are dropped until all is read */
 	struct position published_position;
 	struct proof proof;
 	instant servers_behind_since; /* clock_monotonic: servers have been behind `position` since then; 0: they are not */
@@ -110,6 +113,7 @@ struct whole_read {
 	size_t rejected;
 	struct amounts before;   /* what was there of the source when it began */
 	uint64_t changes_before; /* the feed's count of changes when it began */
+	uint64_t applied_before; /* the number of the feed's last bundle that was applied when it began */
 	struct error why;        /* of the first one rejected */
 };
 
@@ -146,6 +150,11 @@ struct follower {
 void *writer_run(void *follower);
 /* Under the lock: asks the source of a feed for something. */
 void feed_ask(struct feed *feed, unsigned request);
+/* Under the lock (feed_age.c): as feed_compare; whether a bundle of changes must not be applied, since it is older than what
+ * is published. */
+int feed_age(struct feed *feed, const char *server, const struct position *position, struct position_lag *lag,
+             struct error *why);
+bool feed_refuses(struct feed *feed, const struct bundle *bundle);
 /* Under the lock: what has been proven of a feed by what is published now. */
 void feed_settle_proof(struct feed *feed);
 

@@ -30,7 +30,7 @@ struct sync_servers {
 	struct background *background;
 	bool tried[SESSION_URIS_MAX];
 	bool answered;                 /* one of them at least */
-	struct approach *best;         /* the furthest ahead of those that would be believed although they are behind */
+	struct approach *best;         /* the furthest ahead of those that may be believed although they are behind */
 	struct position_lag best_lag;
 	struct error why;              /* of all that were tried */
 };
@@ -169,7 +169,7 @@ static int next_begin(struct sync_servers *servers, bool names)
 	return -EAGAIN;
 }
 
-/* The server is behind.  If it would be believed all the same it is kept until a better one is found. */
+/* The server is behind.  If it may be believed all the same it is kept until a better one is found. */
 static void put_aside(struct sync_servers *servers, struct approach *approach, const struct position_lag *lag,
                       bool believed, struct error *why)
 {
@@ -212,9 +212,9 @@ static int weigh(struct sync_servers *servers, struct feed *feed, int result, st
 	servers->answered = true;
 	/* A server that does not say how far it is shows it when it has been read. */
 	if (approach->position.count > 0)
-		age = feed_compare(feed, &approach->position, &lag, why);
+		age = feed_compare(feed, servers->session->uris[approach->index], &approach->position, &lag, why);
 	if (age != 0) {
-		put_aside(servers, approach, &lag, age == FEED_WENT_BACK, why);
+		put_aside(servers, approach, &lag, age != FEED_BEHIND, why);
 		return SERVERS_LOOKING;
 	}
 	health_good(servers, approach->index);

@@ -29,8 +29,8 @@ struct sync_reached {
 void sync_reached_release(struct sync_reached *reached);
 
 /* Goes on with looking for a server, or begins to.  SERVERS_LOOKING: not yet.  0: *reached is the caller's; it is not
- * behind what the feed has published, or all that can be reached have been for so long that it is believed (then the one
- * that is furthest ahead).  Negative: none can be taken, `why` says of each what is wrong. */
+ * behind what the feed has published; or all that can be reached are, and it is the one that is furthest ahead of those that
+ * may be believed all the same (feed_compare).  Negative: none can be taken, `why` says of each what is wrong. */
 #define SERVERS_LOOKING 1
 int sync_servers_look(struct sync_servers *servers, struct feed *feed, bool names, struct sync_reached *reached,
                       struct error *why);

@@ -133,7 +133,8 @@ static void whole_begin(struct follower *follower, const struct bundle *bundle)
 	struct amounts lost;
 
 	assert(!follower->whole.feed);
-	follower->whole = (struct whole_read){.feed = feed, .builder = builder_new(now, NULL), .reconcile = bundle->reconcile};
+	follower->whole = (struct whole_read){.feed = feed, .builder = builder_new(now, NULL), .reconcile = bundle->reconcile,
+	                                    .applied_before = feed->applied};
 	snapshot_drop(now);
 	builder_refresh_begin(follower->whole.builder, feed->number);
 	builder_amounts(follower->whole.builder, feed->number, &follower->whole.before, &lost);
@@ -180,7 +181,7 @@ static void whole_note(struct follower *follower, const struct bundle *bundle, s
 	counters->entries = follower->whole.seen;
 	counters->changes = 0;
 	counters->loads++;
-	counters->went_back += bundle->went_back;
+	counters->went_back += bundle->age == FEED_WENT_BACK;
 	feed->status.loaded = true;
 	feed->status.loaded_at = clock_now();
 	feed->status.warning.text[0] = '\0';
@@ -216,6 +217,9 @@ static int whole_end(struct follower *follower, const struct bundle *bundle, str
 		*why = whole->why;
 		return error_prefix(why, -EEXIST, "%zu entries have no place in the index, the first: ", whole->rejected);
 	}
+	/* No change of its own may have come meanwhile, which only the other builder has. */
+	if (bundle->age == FEED_LOST_COUNT && (whole->different > 0 || unseen > 0 || feed->applied != whole->applied_before))
+		return FEED_BEHIND;
 	builder_refresh_end(whole->builder);
 	if (whole_is_held_back(follower, feed))
 		return FEED_HELD_BACK;
@@ -224,7 +228,8 @@ static int whole_end(struct follower *follower, const struct bundle *bundle, str
 	whole->builder = NULL;
 	follower->dirty = true;
 	feed->applied = bundle->number;
-	feed->applied_position = *bundle->end->position;
+	if (!bundle->keeps_token)
+		feed->applied_position = *bundle->end->position;
 	feed->covers_all = bundle->end->covered == NULL;
 	if (bundle->end->covered)
 		name_set_copy(&feed->covered, bundle->end->covered);
@@ -255,7 +260,11 @@ static void tell_loaded(const struct follower *follower, const struct bundle *bu
 
 	log_event(LOG_LEVEL_INFO, "source-loaded", "source=%s server=" LOG_QUOTED " entries=%zu removed=%zu", name, server,
 	          follower->whole.seen, unseen);
-	if (bundle->went_back)
+	if (bundle->age == FEED_LOST_COUNT)
+		log_event(LOG_LEVEL_INFO, "source-lost-count", "source=%s server=" LOG_QUOTED " why=" LOG_QUOTED, name, server,
+		          "it says that it is older than what is published, and differs in nothing from it: it was killed, and has "
+		          "lost count of its last changes, not the changes");
+	if (bundle->age == FEED_WENT_BACK)
 		log_event(LOG_LEVEL_ERROR, "source-went-back", "source=%s server=" LOG_QUOTED " why=" LOG_QUOTED, name, server,
 		          "its servers have been behind what was published for behind_limit; what they say is believed now, as "
 		          "of a directory that was restored from a backup");

@@ -86,4 +86,41 @@ tap_ok $? 'and what is published is fresh'
 same_as_fresh 'after the backup'
 grep -q source-went-back "$scratch/follow.log"
 tap_ok $? 'the log says so'
+follow_end
+
+# --- killed after a delete, which only the count of changes showed, and that was not written down ---
+server_use "$two"
+server_kill
+sed -i '/^syncprov-checkpoint/d' "$two/slapd.conf"
+server_restart
+lost_count() { # KIND LOADS: it is followed again at once, and what it did not tell is found
+	add_person "kept-$1"
+	sleep 1.1
+	add_person "gone-$1"
+	follow_start -H "$two_uri" -b o=acme -D "$SERVER_GATEWAY" -y "$scratch/password" -K "$1" -i 100 -I 300
+	ask complete 10000 >/dev/null
+	[ "$1" = content-sync ] || sleep 2
+	token=$(ask token)
+	server_delete "uid=gone-$1,ou=people,o=acme"
+	for ((i = 0; i < 100; i++)); do [ "$(ask entry "uid=gone-$1,ou=people,o=acme")" != entry ] || sleep 0.05; done
+	[ "$1" != content-sync ] || token=$(ask token)
+	server_kill
+	tap_is "$(ask until 5000 s0:lost)" ok "$1: killed after a delete"
+	server_restart
+	tap_is "$(ask until 9000 s0:following)" ok 'it is followed again, long before behind_limit'
+	tap_is "$(ask state | grep -o 'loads=[0-9]*\|behind=[0-9]*\|went_back=[0-9]*' | tr '\n' ' ')" \
+		"loads=$2 behind=0 went_back=0 " 'at the first reading'
+	tap_is "$(ask token)" "$token" 'the token stays'
+	sleep 1.2
+	[ "$(ask age)" -lt 1500 ]
+	tap_ok $? 'and it is proven that nothing changes'
+	add_person "more-$1"
+	for ((i = 0; i < 100; i++)); do [ "$(ask entry "uid=more-$1,ou=people,o=acme")" = entry ] || sleep 0.05; done
+	same_as_fresh 'after what came then' now
+	[ "$1" != content-sync ] || [[ "$(ask token)" > "$token" ]]
+	tap_ok $? 'the token goes on'
+}
+lost_count content-sync 2
+lost_count poll 3 # what is gone is told as if all were read
+tap_is "$(grep -c source-lost-count "$scratch/follow.log")" 2 'the log says why'
 tap_done

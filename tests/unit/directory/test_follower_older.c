@@ -17,6 +17,7 @@
 /* A whole read at a position "KEY=VALUE,...", and what came of it. */
 struct at {
 	const char *position;
+	const char *server; /* NULL: "there" */
 	int count;
 	int result;
 	struct error why;
@@ -26,7 +27,8 @@ static void read_at(struct feed *feed, void *argument)
 {
 	struct at *at = argument;
 	struct position position;
-	const struct feed_whole end = {.position = &position, .begun = clock_monotonic(), .server = "there"};
+	const struct feed_whole end = {.position = &position, .begun = clock_monotonic(),
+	                              .server = at->server ? at->server : "there"};
 
 	assert_true(position_parse(at->position, strlen(at->position), &position));
 	assert_int_equal(feed_begin(feed, false), 0);
@@ -42,6 +44,11 @@ static int load_at(struct setting *setting, const char *position, int count, str
 	if (why)
 		*why = at.why;
 	return at.result;
+}
+
+static void get_requests(struct feed *feed, void *requests)
+{
+	*(unsigned *)requests = feed_requests(feed);
 }
 
 static void be_unreachable(struct feed *feed, void *argument)
@@ -122,12 +129,131 @@ static void test_positions_only_grow(void **state)
 		if (random >> 17 & 1)
 			fake_do(setting->one, lose, NULL);
 		assert_true(position_parse(text, strlen(text), &offered));
-		result = load_at(setting, text, i % 7, NULL);
+		result = load_at(setting, text, i, NULL); /* what differs from all before */
 		assert_int_equal(result, position_behind(&offered, &published, &lag) ? FEED_BEHIND : 0);
 		if (result == 0)
 			published = offered;
 	}
 	assert_true(published.count == 2);
+}
+
+/* ---- a server that was killed, and has lost count of its changes ---- */
+
+static bool is_proven_since(struct setting *setting, instant since)
+{
+	struct source_status status;
+
+	follower_source(setting->follower, 0, &status);
+	return status.proven_at >= since;
+}
+
+/* A change that has come with a position. */
+static void put_change(struct feed *feed, void *position)
+{
+	struct bundle *bundle = bundle_new();
+	struct position now;
+
+	assert_true(position_parse(position, strlen(position), &now));
+	put_entry(bundle, position, "uid=new,o=x", "person", "title", "boss");
+	bundle_position(bundle, &now);
+	feed_push(feed, bundle, false);
+}
+
+static void tell_position(struct feed *feed, void *position)
+{
+	struct bundle *bundle = bundle_new();
+	struct position now;
+
+	assert_true(position_parse(position, strlen(position), &now));
+	bundle_position(bundle, &now);
+	feed_push(feed, bundle, false);
+}
+
+static void prove_at(struct feed *feed, void *position)
+{
+	struct position now;
+
+	assert_true(position_parse(position, strlen(position), &now));
+	feed_prove(feed, &now, clock_monotonic());
+}
+
+/* Three people at 10, published; the server is lost, and comes back at 05 with them. */
+static void lose_count(struct setting *setting)
+{
+	assert_int_equal(load_at(setting, CSN("10", "001"), 3, NULL), 0);
+	fake_do(setting->one, lose, NULL);
+	assert_int_equal(load_at(setting, CSN("05", "001"), 3, NULL), 0);
+	people_become(setting, 3);
+}
+
+static void test_a_server_that_lost_count(void **state)
+{
+	static char before[] = CSN("05", "001"), between[] = CSN("07", "001"), after[] = CSN("12", "001");
+	struct setting *setting = *state;
+	struct source_status status;
+	instant now;
+
+	lose_count(setting);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.state, SOURCE_FOLLOWING);
+	assert_true(status.counters.behind == 0 && status.counters.went_back == 0);
+	assert_int_equal(wait_for(setting, "one:" CSN("10", "001"), 0), 0); /* the token stays */
+	now = clock_monotonic();
+	fake_do(setting->one, prove_at, between); /* the server has what it has not told yet */
+	assert_false(is_proven_since(setting, now));
+	fake_do(setting->one, prove_at, before);
+	assert_true(is_proven_since(setting, now));
+	now = clock_monotonic();
+	fake_do(setting->one, tell_position, between);
+	assert_int_equal(load_at(setting, before, 3, NULL), FEED_BEHIND); /* it was at 07 itself */
+	assert_int_equal(load_at(setting, between, 2, NULL), 0); /* a reconcile, which may find what was not told */
+	people_become(setting, 2);
+	assert_int_equal(wait_for(setting, "one:" CSN("10", "001"), 0), 0);
+	assert_true(is_proven_since(setting, now));
+	fake_do(setting->one, put_change, after);
+	assert_int_equal(wait_for(setting, "one:" CSN("12", "001"), 1000), 0);
+	assert_int_equal(people(setting), 3);
+}
+
+static void test_who_has_not_lost_count(void **state)
+{
+	struct setting *setting = *state;
+	struct at other = {.position = CSN("05", "001"), .server = "elsewhere", .count = 3};
+
+	assert_int_equal(load_at(setting, CSN("10", "001"), 3, NULL), 0);
+	fake_do(setting->one, lose, NULL);
+	fake_do(setting->one, read_at, &other);
+	assert_int_equal(other.result, FEED_BEHIND); /* a replica that lags */
+	assert_int_equal(load_at(setting, CSN("05", "001"), 2, NULL), FEED_BEHIND);
+	assert_int_equal(load_at(setting, CSN("05", "001"), 4, NULL), FEED_BEHIND);
+	people_become(setting, 3);
+	assert_int_equal(load_at(setting, CSN("05", "001"), 3, NULL), 0);
+}
+
+static void test_a_replay_is_not_applied(void **state)
+{
+	static char between[] = CSN("07", "001"), after[] = CSN("12", "001");
+	struct setting *setting = *state;
+	struct source_status status;
+	unsigned requests;
+
+	lose_count(setting);
+	fake_do(setting->one, get_requests, &requests);
+	fake_do(setting->one, put_change, between);
+	fake_do(setting->one, get_requests, &requests);
+	assert_true(requests & FEED_RELOAD);
+	fake_do(setting->one, put_change, after); /* nor what follows, until all is read */
+	fake_do(setting->one, prove_at, between);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.state, SOURCE_LOST);
+	assert_int_equal(status.behind_since, 0);
+	assert_int_equal(load_at(setting, between, 4, NULL), FEED_BEHIND);
+	assert_int_equal(people(setting), 3);
+	assert_int_equal(load_at(setting, after, 4, NULL), 0);
+	people_become(setting, 4);
+	assert_int_equal(wait_for(setting, "one:" CSN("12", "001"), 1000), 0);
+	follower_source(setting->follower, 0, &status);
+	assert_int_equal(status.state, SOURCE_FOLLOWING);
 }
 
 static void test_files_are_what_they_are(void **state)
@@ -198,6 +324,9 @@ int main(void)
 		TEST(test_an_older_state_is_believed_in_the_end),
 		TEST(test_positions_only_grow),
 		TEST(test_a_token_is_of_its_snapshot),
+		TEST(test_a_server_that_lost_count),
+		TEST(test_who_has_not_lost_count),
+		TEST(test_a_replay_is_not_applied),
 		TEST(test_files_are_what_they_are),
 	};
 
