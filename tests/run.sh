@@ -132,7 +132,8 @@ export BUILD SANITIZE="${SANITIZE:-}" CMOCKA_MESSAGE_OUTPUT=TAP
 common=allocator_may_return_null=1
 export ASAN_OPTIONS="${ASAN_OPTIONS:-$common:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
-export TSAN_OPTIONS="${TSAN_OPTIONS:-$common:halt_on_error=1:second_deadlock_stack=1}"
+# Nor is it to wait at the end, for which tests look.
+export TSAN_OPTIONS="${TSAN_OPTIONS:-$common:halt_on_error=1:second_deadlock_stack=1:atexit_sleep_ms=0}"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 began=$(date +%s)

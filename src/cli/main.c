@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/log.h"
+#include "base/process.h"
 
 int main(int argc, char **argv)
 {
@@ -10,5 +11,5 @@ int main(int argc, char **argv)
 	log_set_level(LOG_LEVEL_ERROR); /* what matters is in the messages */
 	printer_init(&out, stdout);
 	printer_init(&errors, stderr);
-	return (int)commands_run(argc, argv, &out, &errors);
+	process_end((int)commands_run(argc, argv, &out, &errors));
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/process.h"
 #include "daemon/check.h"
 #include "daemon/manual.h"
 #include "daemon/run.h"
@@ -77,5 +78,5 @@ int main(int argc, char **argv)
 	else
 		fprintf(stderr, "dirgated: %s\n", why.text);
 	flags_release(&flags);
-	return status;
+	process_end(status);
 }

@@ -1,6 +1,6 @@
 /* Work that may block (names, connecting, TLS, Kerberos) on a thread of its own: who needs it goes on meanwhile, and who
  * must end leaves it behind without waiting.  Work that was left behind ends by its own time limits and cleans up, or with
- * the process: it waits in system calls and holds nothing that the process's end needs. */
+ * the process, which then must not run the destructors of the libraries that the work is in (base/process.h). */
 #ifndef DIRECTORY_BACKGROUND_H
 #define DIRECTORY_BACKGROUND_H
 

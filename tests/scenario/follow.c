@@ -34,6 +34,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "directory/auto_source.h"
 #include "directory/content_sync.h"
@@ -595,5 +596,5 @@ int main(int count, char **arguments)
 	free(line);
 	follower_free(program.follower);
 	published_free(program.published);
-	return 0;
+	process_end(0);
 }
