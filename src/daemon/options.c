@@ -84,7 +84,7 @@ static const struct option_row source_options[] = {
 	{.name = "ldif", .type = OPTION_PATH, .list_max = LDIF_SOURCE_PATHS_MAX,
 	 .offset = offsetof(struct source_settings, ldif), .flag = "ldif", .argument = "PATH",
 	 .help = "LDIF files, and folders of which every *.ldif is read.  Read again when they change, and with SIGHUP; "
-	         "what was read stays while they are broken."},
+	         "what was read stays while they are broken or gone, and does not become stale."},
 	{.name = "uri", .type = OPTION_TEXT, .list_max = SESSION_URIS_MAX, .offset = offsetof(struct source_settings, uri),
 	 .letter = 'H', .argument = "URI",
 	 .help = "LDAP servers with the same data: ldaps://HOST, ldap://HOST or ldapi://PATH with %2F for each slash.  The "

@@ -158,7 +158,7 @@ static bool is_files(const struct source_settings *settings)
 	return config_source_kind(settings) == SOURCE_LDIF;
 }
 
-/* Files that were read never grow old: is there a server that must be followed and was not heard of for so long? */
+/* Files that were read never grow old (directory/README.md, "Files"): is there a server that must be followed and was not heard of for so long? */
 static bool servers_are_stale(const struct site *site, instant limit)
 {
 	const struct source_settings *sources = site_settings(site)->sources.items;

@@ -182,7 +182,20 @@ struct watch {
 	struct appearance last;  /* as they were at the last look */
 	bool loaded;             /* that reading succeeded */
 	instant tried_at;        /* clock_monotonic */
+	instant true_at;         /* wall clock: when what is in force was last what the files say; 0: nothing is */
 };
+
+/* The files cannot be read, or are broken: what was read before stays in force, and people are told since when. */
+static void files_lost(struct feed *feed, const struct watch *watch, struct error *why)
+{
+	char since[40];
+
+	if (watch->true_at > 0) {
+		clock_format_rfc3339(watch->true_at - watch->true_at % INSTANT_SECOND, since);
+		error_prefix(why, -EIO, "what the files said at %s stays in force, since they cannot be read now: ", since);
+	}
+	feed_lost(feed, why);
+}
 
 static void source_try(const struct ldif_source *source, struct feed *feed, struct watch *watch)
 {
@@ -194,8 +207,10 @@ static void source_try(const struct ldif_source *source, struct feed *feed, stru
 	result = source_load(source, feed, &watch->tried, &why);
 	watch->last = watch->tried;
 	watch->loaded = result == 0;
-	if (result < 0 && !feed_stopping(feed))
-		feed_lost(feed, &why);
+	if (result == 0)
+		watch->true_at = clock_now();
+	else if (!feed_stopping(feed))
+		files_lost(feed, watch, &why);
 }
 
 /* Whether to read again: the files look otherwise than when they were read, and have for one interval (so that whoever
@@ -218,6 +233,7 @@ static bool source_look_again(const struct ldif_source *source, struct feed *fee
 		return at - watch->tried_at > RETRY;
 	position_of(&now, &position);
 	feed_prove(feed, &position, at);
+	watch->true_at = clock_now();
 	return false;
 }
 

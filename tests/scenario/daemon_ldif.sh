@@ -84,6 +84,25 @@ configure 'sources: [{ name: policy, ldif: other }]'
 sighup
 tap_run 'SIGHUP: other sources, other index' eventually answers true bob docs.read red
 
+# files_stay NAME: for longer than max_staleness; readyz says that it is so.
+files_stay() {
+	tap_run "$1: told" eventually logged "source-lost .*stays in force"
+	sleep 1.5
+	tap_is "$(ask bob docs.read red)" true "$1: what was read does not become stale"
+	tap_is "$(ready | jq -c '[.ready, (.sources[0] | .state, .age_ms > 1000, (.error | contains("stays in force")))]')" \
+		'[true,"lost",true,true]' "$1: ready, with the true age and the reason"
+}
+mark
+echo 'nonsense' >>"$dir/other/policy.ldif"
+files_stay 'broken files'
+mark
+mv "$dir/other" "$dir/elsewhere"
+files_stay 'files that are gone'
+mv "$dir/elsewhere" "$dir/other"
+with_bob >"$dir/other/policy.ldif"
+ready_again() { [ "$(ready | jq -r '.sources[0].state')" = following ]; }
+tap_run 'files that are back are followed' eventually ready_again
+
 configure 'sources: [{ name: policy, ldif: broken.ldif }]'
 sighup
 tap_run 'SIGHUP: sources that cannot be read are refused' eventually logged 'configuration-refused .*broken.ldif:1: '

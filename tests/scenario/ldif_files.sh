@@ -32,6 +32,8 @@ tap_is "$(entries ann amy bob)" 'entry entry entry ' 'with what is new'
 
 echo nonsense >>"$files/a.ldif"
 tap_is "$(ask until 5000 s0:lost)" ok 'a broken file is told'
+ask error 0 | grep -q 'what the files said at 20[0-9T:-]*Z stays in force, since they cannot be read now: .*a.ldif:'
+tap_ok $? 'with why, and since when what is in force was true'
 tap_is "$(entries ann amy bob)" 'entry entry entry ' 'what was read stays'
 sleep 0.5
 [ "$(ask age)" -ge 500 ]
@@ -43,6 +45,8 @@ tap_ok $? 'and is fresh'
 
 mv "$files" "$scratch/away"
 tap_is "$(ask until 5000 s0:lost)" ok 'a folder that is gone is told'
+ask error 0 | grep -q 'stays in force, since they cannot be read now: .*No such file'
+tap_ok $? 'with the reason'
 tap_is "$(entries ann amy bob)" 'entry entry entry ' 'what was read stays'
 sleep 0.5
 [ "$(ask age)" -ge 500 ]
