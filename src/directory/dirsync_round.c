@@ -323,12 +323,15 @@ static int pending_hand_over(struct dirsync_run *run, struct error *why)
 	return result == DIRSYNC_MOVED ? DIRSYNC_READ_WHOLE : result;
 }
 
-/* An identity that is not told of deletions cannot prove anything but by reading whole. */
+/* An identity that is not told of deletions cannot prove anything but by reading whole.  What a round has found, a whole
+ * read on its way finds too (dirsync_observe): it is not behind for what is told here. */
 static void prove(struct dirsync_run *run, const struct position *position, instant at)
 {
 	struct position reached;
 	struct bundle *bundle;
 
+	if (run->whole.going)
+		position_join(&run->whole.position, position);
 	if (!run->server.shows_deletes)
 		return;
 	feed_position(run->feed, &reached);

@@ -78,6 +78,28 @@ whole 'reset in the midst' "Can't contact LDAP server" 'on page after=3 reset'
 whole 'an entry cut short' 'source=s0' 'on page after=3 cut=30'
 whole 'an empty answer' 'nothing can be read below' 'set hide=o=acme'
 harmless 'references' 'on page after=3 reference'
+
+# --- rounds while all is read beside ---
+for ((i = 100; i < 700; i++)); do
+	printf '%s\n' "dn: uid=p$i,ou=people,o=acme" 'objectClass: inetOrgPerson' "uid: p$i" "cn: P $i" 'sn: P' ''
+done >"$scratch/many.ldif"
+fake 'set round=1000' "put $scratch/many.ldif"
+tap_is "$(ask prove 5000)" ok 'more than a page of people'
+truth=$(fresh_digest)
+loads=$(follow_loads)
+lost=$(grep -c source-lost "$scratch/follow.log")
+fake 'set page=100' 'on page pause=2'
+ask reload >/dev/null
+sleep 0.3
+fake "put $scratch/one.ldif"
+tap_is "$(ask until 15000 "loads=$((loads + 1)) ")" ok 'a change that a round hands over meanwhile: all is read'
+tap_is "$(grep -c source-lost "$scratch/follow.log")" "$lost" 'a change that a round hands over meanwhile: it is not behind'
+fake clear
+truth=$(fresh_digest)
+tap_is "$(ask prove 5000)" ok 'a change that a round hands over meanwhile: and is proven'
+tap_is "$(ask digest)" "$truth" 'a change that a round hands over meanwhile: and true'
+fake 'set round=4' 'set page=1000'
+ask seen >/dev/null
 harmless 'an entry twice' 'on page after=3 twice'
 
 # --- the notification, which only wakes ---
