@@ -135,6 +135,8 @@ static void settle(struct run *run, int result, instant begun, bool whole, bool 
 		run->whole = true;
 	if (result == POLL_HELD_BACK || result == POLL_WHOLE)
 		run->due = clock_monotonic();
+	if (result != 0 && pair) /* not before all else is */
+		run->ids_due = run->due;
 }
 
 static int reader_open(struct run *run, struct error *why)

@@ -64,6 +64,19 @@ tap_is "$(ask until 5000 entries=15)" ok 'they are shown again, and come back'
 truth=$whole
 tap_is "$(ask digest)" "$truth" 'and all is as before'
 recovers 'entries that are hidden' # and nothing else was published
+fake 'set hide=ou=berlin,ou=people,o=acme'
+tap_is "$(ask until 5000 entries=12)" ok 'entries that are hidden once more'
+began=$(now_ms)
+fake 'on base result=32' 'set hide='
+count=$(fake_count page)
+sleep 1
+count=$(($(fake_count page) - count))
+[ "$count" -le 100 ] # ten turns of changes and two lists of three pages each
+tap_ok $? "entries that are listed and cannot be read: the server is not asked without a pause ($count pages in a second)"
+age_is_true 'entries that are listed and cannot be read' "$began"
+fake clear
+tap_is "$(ask until 5000 entries=15)" ok 'entries that are listed and cannot be read: when they can be, they are there'
+ask seen >/dev/null
 
 # --- changes, the age when none can be seen ---
 printf '%s\n' 'dn: cn=agent,ou=roles,o=acme' 'objectClass: dgRole' 'cn: agent' 'dgPermission: contacts.read' >"$scratch/less.ldif"
