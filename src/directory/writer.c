@@ -98,15 +98,14 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 	if (feed->flood.since == 0 || clock_monotonic() - feed->flood.since > FLOOD_WINDOW)
 		flood_begin(follower, feed);
 	for (size_t i = 0; i < bundle->count; i++) {
-		enum applied applied = change_apply(follower->builder, feed->number, &bundle->changes[i], &why);
+		const struct change *change = &bundle->changes[i];
+		enum applied here = change_apply(follower->builder, feed->number, change, &why), beside = APPLIED_NOTHING;
 
-		changes += applied == APPLIED_CHANGE;
-		rejected += applied == APPLIED_REJECTED;
 		if (follower->whole.feed && follower->whole.feed != feed)
-			change_apply(follower->whole.builder, feed->number, &bundle->changes[i], NULL);
+			beside = change_apply(follower->whole.builder, feed->number, change, &why);
+		changes += here == APPLIED_CHANGE;
+		rejected += here == APPLIED_REJECTED || beside == APPLIED_REJECTED;
 	}
-	if (bundle->position)
-		position_join(&feed->applied_position, bundle->position);
 	feed->applied = bundle->number;
 	follower->dirty = follower->dirty || changes > 0;
 	if (rejected > 0)
@@ -119,6 +118,8 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 		feed->proof.at = 0; /* of one that waits for this it is not true */
 		feed_ask(feed, FEED_RELOAD);
 	}
+	if (bundle->position && !feed->untrue) /* else no token may say that it has come there */
+		position_join(&feed->applied_position, bundle->position);
 	pthread_mutex_unlock(&follower->lock);
 	if (changes > 0)
 		flood_look(follower, feed);
