@@ -255,14 +255,17 @@ static bool look_after_current(struct run *run)
 	struct position position;
 	struct error why;
 	instant at;
-	int more, result;
+	int more = 0, result;
 
 	if (!run->current.stream)
 		return false;
-	result = more = sync_stream_pump(run->current.stream, run->feed, &why);
+	result = heartbeat_beat(run->current.heartbeat, sync_stream_position(run->current.stream), &position, &at, &why);
+	/* After the answer: one that does not say how far the server is proves that what had arrived before it is taken. */
 	if (result >= 0)
-		result = heartbeat_beat(run->current.heartbeat, sync_stream_position(run->current.stream), &position, &at, &why);
-	if (result == HEARTBEAT_ANSWER)
+		more = sync_stream_pump(run->current.stream, run->feed, &why);
+	if (more < 0)
+		result = more;
+	if (result == HEARTBEAT_ANSWER && (position.count > 0 || more != STREAM_MORE))
 		feed_prove(run->feed, &position, at);
 	if (result > 0)
 		result = check_heartbeat(run, result, &position, &why);

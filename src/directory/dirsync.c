@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,16 +248,6 @@ static void loop_turn(struct loop *loop)
 		look_after_round(loop);
 }
 
-/* A question to a server that has just gone would else end a program that did not think of it. */
-static void ignore_broken_pipes(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL); /* of this thread, which ends with the source */
-}
-
 static void dirsync_run(struct source *base, struct feed *feed)
 {
 	const struct dirsync *source = (const struct dirsync *)base;
@@ -266,7 +255,6 @@ static void dirsync_run(struct source *base, struct feed *feed)
 	                            .link = {.feed = feed, .answer_ms = source->server->session->answer_ms}}};
 	unsigned requests;
 
-	ignore_broken_pipes();
 	while (!((requests = feed_requests(feed)) & FEED_STOP)) {
 		if (requests & (FEED_RELOAD | FEED_WIDEN))
 			loop.due.whole = clock_monotonic();

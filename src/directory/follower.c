@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -68,10 +69,21 @@ int follower_add(struct follower *follower, struct source *source, bool required
 	return feed->wake >= 0 ? 0 : error_set(why, -errno, "no descriptor for a source: %s", strerror(errno));
 }
 
+/* A question to a server that has just gone would else end a program that did not think of it. */
+static void ignore_broken_pipes(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL); /* of this thread, which ends with the source */
+}
+
 static void *feed_run(void *context)
 {
 	struct feed *feed = context;
 
+	ignore_broken_pipes();
 	feed->source->operations->run(feed->source, feed);
 	return NULL;
 }

@@ -10,6 +10,7 @@
  *     more than `removal_floor`) is held back, made again, and only believed when the second one says the same.
  *   - Changes are obeyed as they come, however many they are; when they remove as much within a minute that is told, and
  *     the source is read whole to make sure.
+ *   - A server that goes away ends no program: sources are deaf to SIGPIPE on their threads.
  *   - When the policy names an attribute of people that a source was not asked for, that source is read again with the
  *     attribute, and the new policy is published together with it. */
 #ifndef DIRECTORY_FOLLOWER_H
