@@ -216,7 +216,7 @@ int check(struct config *config)
 	log_set_level(LOG_LEVEL_ERROR);
 	say("ok", "configuration", config->file ? config->file : "on the command line");
 	good = check_listeners(&config->settings);
-	site = site_new(config, &(struct site_watcher){.progressed = NULL}, &why);
+	site = site_new(config, SITE_APART, &(struct site_watcher){.progressed = NULL}, &why);
 	if (site)
 		good = check_sources(site) && good;
 	else

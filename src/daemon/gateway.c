@@ -171,6 +171,8 @@ static void backend_show_source(const struct source_status *status,
 		.last_error = status->last_error.text,
 		.last_error_at = status->last_error_at,
 		.entries = counters->entries,
+		.journal = status->journal == SOURCE_JOURNAL_NONE ? NULL : source_journal_name(status->journal),
+		.journal_error = status->journal_error.text,
 		.counter_count = 9,
 		.counters = {
 			{"changes", counters->changes},

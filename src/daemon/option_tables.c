@@ -2,6 +2,7 @@
 #include "daemon/options.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/nearest.h"
@@ -147,4 +148,35 @@ void options_compare(const struct option_table *table, const void *a, const void
 	for (const struct option_row *option = table->options; option->name; option++)
 		if (!options_equal(option, a, b))
 			visit(context, option);
+}
+
+/* ---- printing ---- */
+
+/* Texts with their length, so that none can be taken for two. */
+static void value_print(const struct option_row *option, const void *value, struct text *out)
+{
+	const char *const *string = value;
+
+	if (option->table)
+		options_print(option->table, value, out);
+	else if (option->type == OPTION_BOOLEAN)
+		text_print(out, " %d", *(const bool *)value);
+	else if (option->type > OPTION_BOOLEAN)
+		text_print(out, " %" PRId64, *(const int64_t *)value);
+	else if (*string)
+		text_print(out, " %zu:%s", strlen(*string), *string);
+}
+
+void options_print(const struct option_table *table, const void *settings, struct text *out)
+{
+	for (const struct option_row *option = table->options; option->name; option++) {
+		const struct list *list = place_of(option, settings);
+
+		text_print(out, "%s=(", option->name);
+		if (option->list_max == 0)
+			value_print(option, list, out);
+		for (size_t i = 0; option->list_max > 0 && i < list->count; i++)
+			value_print(option, (char *)list->items + i * option_size(option), out);
+		text_append(out, ")");
+	}
 }

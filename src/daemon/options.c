@@ -227,6 +227,13 @@ static const struct option_row top_options[] = {
 	 .help = "In which dgDuring is read, such as Europe/Paris; the system's if it is not set."},
 	{.name = "log_level", .type = OPTION_CHOICE, .offset = offsetof(struct settings, log_level), .words = level_words,
 	 .fallback = "info", .help = "What is worth a line on standard error."},
+	{.name = "state_directory", .type = OPTION_PATH, .offset = offsetof(struct settings, state_directory),
+	 .change = CHANGE_INDEX,
+	 .help = "A folder in which what was read of servers is kept, so that a gateway that is started while they are down "
+	         "answers at once, for as long as that is not older than max_staleness.  It must exist, belong to the gateway's "
+	         "user or root, and let nobody else write.  One file for each source, NAME.index, which only the gateway's user "
+	         "can read; files are believed by the same version with the same configuration only.  Without it nothing is "
+	         "kept."},
 	{.name = "removal_share", .type = OPTION_NUMBER, .offset = offsetof(struct settings, removal_share), .least = 1,
 	 .most = 100, .fallback = "20", .change = CHANGE_INDEX,
 	 .help = "Percent of a source's people, of its memberships, of its bindings and of all its entries, each.  Reading it "

@@ -91,6 +91,9 @@ void options_clear(const struct option_table *table, struct arena *arena, void *
  * stays NULL-terminated.  NULL: it is full. */
 void *option_append(const struct option_row *option, struct arena *arena, void *settings);
 
+/* Prints all that is set of a table, so that equal settings give equal texts. */
+void options_print(const struct option_table *table, const void *settings, struct text *out);
+
 /* Calls `visit` for each topmost option of which the two settings say different things. */
 void options_compare(const struct option_table *table, const void *a, const void *b,
                      void (*visit)(void *context, const struct option_row *option), void *context);

@@ -75,7 +75,7 @@ static int start(struct run *run, struct config *config, struct error *why)
 	}
 	run->gateway = gateway_new();
 	gateway_backend(run->gateway, &run->backend);
-	site = site_new(config, gateway_watcher(run->gateway), why);
+	site = site_new(config, SITE_RESUMED, gateway_watcher(run->gateway), why);
 	if (!site)
 		return -EINVAL;
 	gateway_exchange(run->gateway, site);
@@ -177,7 +177,7 @@ static void renew(struct run *run, struct config *config)
 		service_ready();
 		return;
 	}
-	run->next = site_new(config, gateway_watcher(run->gateway), &why);
+	run->next = site_new(config, SITE_KEPT, gateway_watcher(run->gateway), &why);
 	run->next_began = clock_monotonic();
 	if (!run->next)
 		give_up_next(run, why.text);

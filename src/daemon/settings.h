@@ -79,6 +79,7 @@ struct settings {
 	struct list subject_types, trusted_subject_properties, caller_properties, writable_attributes;
 	const char *time_zone; /* NULL: the system's */
 	int64_t log_level;     /* enum log_level */
+	const char *state_directory; /* NULL: none */
 	int64_t removal_share, removal_floor;
 	struct limits_settings limits;
 };

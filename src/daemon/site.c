@@ -44,8 +44,8 @@ static int index_add(struct site_index *index, const struct settings *all, const
 	return 0;
 }
 
-static struct site_index *index_new(const struct settings *settings, const struct site_watcher *watcher,
-                                    struct error *why)
+static struct site_index *index_new(const struct settings *settings, enum site_memory memory,
+                                    const struct site_watcher *watcher, struct error *why)
 {
 	struct site_index *index = memory_alloc(sizeof(*index));
 	const struct source_settings *sources = settings->sources.items;
@@ -58,6 +58,8 @@ static struct site_index *index_new(const struct settings *settings, const struc
 	index->follower = follower_new(&(struct follower_options){
 		.settings = &model,
 		.published = index->published,
+		.state_directory = memory == SITE_APART ? NULL : settings->state_directory,
+		.resume = memory == SITE_RESUMED,
 		.removal_share = (unsigned)settings->removal_share,
 		.removal_floor = (unsigned)settings->removal_floor,
 		.progressed = watcher->progressed,
@@ -100,9 +102,9 @@ static struct site *site_over(struct site_index *index, struct config *config)
 	return site;
 }
 
-struct site *site_new(struct config *config, const struct site_watcher *watcher, struct error *why)
+struct site *site_new(struct config *config, enum site_memory memory, const struct site_watcher *watcher, struct error *why)
 {
-	struct site_index *index = index_new(&config->settings, watcher, why);
+	struct site_index *index = index_new(&config->settings, memory, watcher, why);
 
 	if (index)
 		return site_over(index, config);

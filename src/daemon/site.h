@@ -17,9 +17,16 @@ struct site_watcher {
 	void *context;                     /* outlives the index */
 };
 
+/* What becomes of the state directory, if there is one. */
+enum site_memory {
+	SITE_APART = 0, /* neither read nor written */
+	SITE_KEPT,      /* written */
+	SITE_RESUMED,   /* … and the index begins with what is there */
+};
+
 /* Both take over the configuration, also when they fail, and return a site that the caller holds.
  * Starts following the sources.  NULL with `why`: a source cannot be made of its options. */
-struct site *site_new(struct config *config, const struct site_watcher *watcher, struct error *why);
+struct site *site_new(struct config *config, enum site_memory memory, const struct site_watcher *watcher, struct error *why);
 /* Other settings over the index of a site that there is. */
 struct site *site_renew(struct site *site, struct config *config);
 

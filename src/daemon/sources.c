@@ -1,13 +1,17 @@
 #include "daemon/sources.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/config.h"
+#include "daemon/options.h"
 #include "directory/auto_source.h"
 #include "directory/content_sync.h"
 #include "directory/dirsync.h"
 #include "directory/ldif_source.h"
 #include "directory/poll.h"
+
+#define IDENTITY_MAX 4194304 /* octets */
 
 /* Copies a list of texts into an array of `max` that is NULL-terminated if there is room. */
 static void copy_texts(const struct list *list, const char **texts, size_t max)
@@ -148,6 +152,26 @@ static struct source *make_ldif(const struct settings *all, const struct source_
 	return ldif_source_new(&options, why);
 }
 
+/* ---- all ---- */
+
+/* Whatever is configured for a server may change what it shows; only equal settings are worth its journal. */
+static char *identity_print(const struct settings *all, const struct source_settings *settings)
+{
+	const char *const *ids = all->person_ids.items;
+	struct text words;
+
+	text_init(&words, IDENTITY_MAX);
+	options_print(options_find(&options_top, "sources")->table, settings, &words);
+	text_print(&words, "person_filter=( %s)person_ids=(", all->person_filter);
+	for (size_t i = 0; i < all->person_ids.count; i++)
+		text_print(&words, " %zu:%s", strlen(ids[i]), ids[i]);
+	text_append(&words, ")");
+	if (!words.overflowed)
+		return text_detach(&words);
+	text_release(&words); /* then nothing is kept */
+	return NULL;
+}
+
 struct source *sources_make(const struct settings *all, const struct source_settings *settings,
                             const struct model_settings *model, struct error *why)
 {
@@ -160,5 +184,9 @@ struct source *sources_make(const struct settings *all, const struct source_sett
 		[SOURCE_LDIF] = make_ldif,
 	};
 
-	return kinds[config_source_kind(settings)](all, settings, model, why);
+	struct source *source = kinds[config_source_kind(settings)](all, settings, model, why);
+
+	if (source && config_source_kind(settings) != SOURCE_LDIF) /* files are there, or are no policy */
+		source->identity = identity_print(all, settings);
+	return source;
 }

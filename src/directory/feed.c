@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "directory/follower_parts.h"
+#include "directory/journal.h"
 
 /* ---- bundles ---- */
 
@@ -73,6 +74,11 @@ void bundle_position(struct bundle *bundle, const struct position *position)
 	if (!bundle->position)
 		bundle->position = arena_alloc(bundle->arena, sizeof(*bundle->position));
 	position_join(bundle->position, position);
+}
+
+size_t bundle_octets(const struct bundle *bundle)
+{
+	return sizeof(*bundle) + bundle->octets + arena_size(bundle->arena);
 }
 
 bool bundle_is_empty(const struct bundle *bundle)
@@ -229,6 +235,8 @@ void feed_settle_proof(struct feed *feed)
 		return;
 	if (feed->status.proven_at < feed->proof.at)
 		feed->status.proven_at = feed->proof.at;
+	if (feed->journal)
+		journal_prove(feed->journal, feed->proof.at);
 	feed->proof.at = 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "directory/follower_parts.h"
+#include "directory/journal.h"
 #include "directory/token.h"
 
 /* ---- life ---- */
@@ -23,6 +24,7 @@ struct follower *follower_new(const struct follower_options *options)
 	follower->removal.share = options->removal_share > 0 ? options->removal_share : 20;
 	follower->removal.floor = options->removal_floor > 0 ? options->removal_floor : 50;
 	follower->builder = builder_new(NULL, options->settings);
+	follower->journals = -1;
 	follower->changes.last = &follower->changes.first;
 	follower->wholes.last = &follower->wholes.first;
 	pthread_mutex_init(&follower->lock, NULL);
@@ -122,8 +124,11 @@ static void *teller_run(void *context)
 
 int follower_start(struct follower *follower, struct error *why)
 {
-	int result = pthread_create(&follower->writer, NULL, writer_run, follower);
+	int result = journals_begin(follower, why);
 
+	if (result < 0)
+		return result;
+	result = pthread_create(&follower->writer, NULL, writer_run, follower);
 	follower->started = result == 0;
 	if (result == 0 && follower->options.progressed) {
 		result = pthread_create(&follower->teller, NULL, teller_run, follower);
@@ -173,6 +178,7 @@ void follower_free(struct follower *follower)
 	if (!follower)
 		return;
 	threads_end(follower);
+	journals_end(follower);
 	for (size_t i = 0; i < follower->count; i++) {
 		struct feed *feed = &follower->feeds[i];
 
@@ -243,6 +249,8 @@ void follower_source(struct follower *follower, size_t i, struct source_status *
 	*status = follower->feeds[i].status;
 	status->behind_since = follower->feeds[i].proof.at;
 	pthread_mutex_unlock(&follower->lock);
+	if (follower->feeds[i].journal)
+		journal_look(follower->feeds[i].journal, &status->journal, &status->journal_error);
 }
 
 /* ---- waiting ---- */

@@ -32,6 +32,8 @@ struct follower; /* opaque */
 struct follower_options {
 	const struct model_settings *settings; /* copied; NULL: all defaults */
 	struct published *published;           /* where snapshots go; must outlive the follower, which alone sets it */
+	const char *state_directory; /* where sources are kept on the disk (journal.h), until the start; NULL: nowhere */
+	bool resume;                 /* begin with what is kept there */
 	unsigned removal_share;                /* percent; 0: 20 */
 	unsigned removal_floor;                /* of a kind; 0: 50 */
 	/* Called on the writer thread after each publication, to find out what changed (`before` is NULL the first time);
@@ -50,7 +52,8 @@ struct follower *follower_new(const struct follower_options *options);
  * `required` may be missing without making the index incomplete or stale. */
 int follower_add(struct follower *follower, struct source *source, bool required, struct error *why);
 
-int follower_start(struct follower *follower, struct error *why); /* negative: a thread could not be made */
+/* Negative: a thread could not be made, or the state directory is not fit. */
+int follower_start(struct follower *follower, struct error *why);
 void follower_reload(struct follower *follower); /* every source reads itself whole again (SIGHUP); returns at once */
 void follower_free(struct follower *follower);   /* ends all threads and connections; NULL is allowed */
 

@@ -43,6 +43,7 @@ struct bundle {
 	const struct feed_whole *end; /* of STEP_COMMIT; the committer's, who waits */
 	int age;                    /* of STEP_COMMIT: 0, FEED_WENT_BACK or FEED_LOST_COUNT */
 	bool keeps_token;           /* of STEP_COMMIT: its position is behind the token, and yet it is no older */
+	bool rejected;              /* of STEP_CHANGES: one of them had no place */
 	size_t count;
 	struct change changes[BUNDLE_CHANGES_MAX];
 };
@@ -69,6 +70,7 @@ struct feed {
 	int wake;        /* eventfd */
 	pthread_t thread;
 	bool started;
+	struct journal *journal; /* NULL: it is not kept on the disk */
 
 	/* Under follower->lock. */
 	unsigned requests;
@@ -124,6 +126,7 @@ struct follower {
 	size_t count;
 	pthread_t writer, teller;
 	bool started, telling;
+	int journals; /* descriptor of the folder; -1: nothing is kept on the disk */
 
 	pthread_mutex_t lock;
 	pthread_cond_t filled;     /* the queue is not empty, or the end has come: for the writer */
@@ -147,7 +150,13 @@ struct follower {
 	bool dirty;                    /* the builder has what is not published */
 };
 
+size_t bundle_octets(const struct bundle *bundle); /* of memory */
 void *writer_run(void *follower);
+/* What has been applied becomes what is published, if it may.  Before the writer's thread is there, or on it. */
+void writer_publish(struct follower *follower);
+/* Before the start: what is kept on the disk becomes the index, and from now on is kept.  Negative: the folder is not fit. */
+int journals_begin(struct follower *follower, struct error *why);
+void journals_end(struct follower *follower); /* after the writer's end */
 /* Under the lock: asks the source of a feed for something. */
 void feed_ask(struct feed *feed, unsigned request);
 /* Under the lock (feed_age.c): as feed_compare; whether a bundle of changes must not be applied, since it is older than what

@@ -1,6 +1,7 @@
 #include "directory/source.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool source_name_valid(const char *name)
@@ -15,8 +16,10 @@ bool source_name_valid(const char *name)
 
 void source_free(struct source *source)
 {
-	if (source)
-		source->operations->free(source);
+	if (!source)
+		return;
+	free(source->identity);
+	source->operations->free(source);
 }
 
 const char *source_state_name(enum source_state state)
@@ -32,4 +35,19 @@ const char *source_state_name(enum source_state state)
 		break;
 	}
 	return "loading";
+}
+
+const char *source_journal_name(enum source_journal journal)
+{
+	switch (journal) {
+	case SOURCE_JOURNAL_WAITING:
+		return "waiting";
+	case SOURCE_JOURNAL_WRITTEN:
+		return "written";
+	case SOURCE_JOURNAL_GIVEN_UP:
+		return "given-up";
+	case SOURCE_JOURNAL_NONE:
+		break;
+	}
+	return "none";
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #define SOURCE_NAME_MAX 64 /* letters, digits, '-', '_' and '.'; part of the snapshot token */
+#define SOURCE_SERVER_SIZE 256 /* octets of an address, with the NUL; what is more is cut */
 #define SOURCE_ATTRIBUTES_MAX 256 /* of people, which are read besides those that mean something by themselves */
 
 struct feed;   /* what a source writes into (feed.h) */
@@ -28,6 +29,9 @@ struct source_operations {
 struct source {
 	const struct source_operations *operations;
 	char name[SOURCE_NAME_MAX];
+	/* All that was configured for it, in words that only have to be equal: what was kept on the disk counts for no other
+	 * configuration.  Allocated, the source's.  NULL: it is not kept there. */
+	char *identity;
 	/* All servers that can be reached must have been behind what is published for so long (nanoseconds) before what they
 	 * say is believed all the same: then it is a directory that was restored, not a replica that lags.  0: the default. */
 	int64_t behind_limit;
@@ -46,6 +50,15 @@ enum source_state {
 	SOURCE_FOLLOWING,   /* loaded, and changes arrive */
 };
 const char *source_state_name(enum source_state state); /* "loading", "failed", "lost", "following" */
+
+/* What is kept of a source on the disk. */
+enum source_journal {
+	SOURCE_JOURNAL_NONE = 0, /* nothing */
+	SOURCE_JOURNAL_WAITING,  /* nothing yet */
+	SOURCE_JOURNAL_WRITTEN,  /* what is published */
+	SOURCE_JOURNAL_GIVEN_UP, /* what was there before something went wrong */
+};
+const char *source_journal_name(enum source_journal journal); /* "none", "waiting", "written", "given-up" */
 
 struct source_counters {
 	uint64_t entries;    /* in the index, of this source, as counted at its last complete load */
@@ -76,7 +89,9 @@ struct source_status {
 	struct error warning; /* what is not fatal: the last rejected entry, a load that was held back; empty: none */
 	struct error last_error; /* of the last failure, also when it is over; empty: there was none */
 	instant last_error_at;   /* wall clock; 0: never */
-	char server[256];     /* the URI or path in use, "" if none */
+	char server[SOURCE_SERVER_SIZE]; /* the URI or path in use, "" if none */
+	enum source_journal journal;
+	struct error journal_error; /* of the last time that it could not be written; empty once it is over */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "directory/follower_parts.h"
+#include "directory/journal.h"
 
 #define TURN_MAX (2 * (INSTANT_SECOND / 1000)) /* a burst is applied for so long, then published */
 #define FLOOD_WINDOW (60 * INSTANT_SECOND)
@@ -89,7 +90,7 @@ static void flood_look(struct follower *follower, struct feed *feed)
 
 /* Changes to what is published.  An entry that has no place makes the index untrue: the source is read whole, which
  * either finds that it was no more than an order of messages, or fails with the reason. */
-static void changes_apply(struct follower *follower, const struct bundle *bundle)
+static void changes_apply(struct follower *follower, struct bundle *bundle)
 {
 	struct feed *feed = bundle->feed;
 	struct error why = {""};
@@ -108,6 +109,7 @@ static void changes_apply(struct follower *follower, const struct bundle *bundle
 	}
 	feed->applied = bundle->number;
 	follower->dirty = follower->dirty || changes > 0;
+	bundle->rejected = rejected > 0;
 	if (rejected > 0)
 		warn(feed, &why);
 	pthread_mutex_lock(&follower->lock);
@@ -271,7 +273,28 @@ static void tell_loaded(const struct follower *follower, const struct bundle *bu
 		          "of a directory that was restored from a backup");
 }
 
-static void whole_commit(struct follower *follower, const struct bundle *bundle)
+/* What the committer has said is kept for the journal: the committer goes on when it has its answer. */
+static void end_keep(struct bundle *bundle)
+{
+	struct feed_whole *end = arena_alloc(bundle->arena, sizeof(*end));
+	struct position *position = arena_alloc(bundle->arena, sizeof(*position));
+	struct name_set *covered = arena_alloc(bundle->arena, sizeof(*covered));
+
+	*end = *bundle->end;
+	*position = bundle->feed->applied_position; /* which is the token's, even where the server is behind that */
+	end->position = position;
+	end->server = arena_string(bundle->arena, end->server);
+	if (end->covered) {
+		covered->count = end->covered->count;
+		covered->items = arena_array(bundle->arena, covered->count + 1, sizeof(*covered->items));
+		for (size_t i = 0; i < covered->count; i++)
+			covered->items[i] = arena_string(bundle->arena, end->covered->items[i]);
+		end->covered = covered;
+	}
+	bundle->end = end;
+}
+
+static void whole_commit(struct follower *follower, struct bundle *bundle)
 {
 	struct feed *feed = bundle->feed;
 	struct error why = {""}, warning;
@@ -283,6 +306,9 @@ static void whole_commit(struct follower *follower, const struct bundle *bundle)
 	else if (answer == FEED_HELD_BACK)
 		tell_held_back(follower, feed, &warning);
 	whole_abandon(follower);
+	end_keep(bundle);
+	if (answer != 0)
+		bundle->step = STEP_ABANDON;
 	pthread_mutex_lock(&follower->lock);
 	feed->answered = true;
 	feed->answer = answer;
@@ -394,7 +420,7 @@ static struct snapshot *index_freeze(struct follower *follower)
 	return now;
 }
 
-static void index_publish(struct follower *follower)
+void writer_publish(struct follower *follower)
 {
 	const struct snapshot *before = follower->latest, *latest = before;
 	struct snapshot *now;
@@ -423,7 +449,7 @@ static void index_publish(struct follower *follower)
 /* ---- the thread ---- */
 
 /* Returns whether what is published may have changed. */
-static bool bundle_apply(struct follower *follower, const struct bundle *bundle)
+static bool bundle_apply(struct follower *follower, struct bundle *bundle)
 {
 	switch (bundle->step) {
 	case STEP_BEGIN:
@@ -444,6 +470,15 @@ static bool bundle_apply(struct follower *follower, const struct bundle *bundle)
 	}
 	changes_apply(follower, bundle);
 	return true;
+}
+
+/* Before it is published, so that a proof of that comes behind it. */
+static void bundle_done(struct bundle *bundle)
+{
+	if (bundle->feed->journal)
+		journal_take(bundle->feed->journal, bundle);
+	else
+		bundle_free(bundle);
 }
 
 /* Under the lock. */
@@ -498,10 +533,10 @@ void *writer_run(void *context)
 
 		do {
 			touched = bundle_apply(follower, bundle) || touched;
-			bundle_free(bundle);
+			bundle_done(bundle);
 		} while (clock_monotonic() - begun < TURN_MAX && (bundle = bundle_more(follower, touched)) != NULL);
 		if (touched)
-			index_publish(follower);
+			writer_publish(follower);
 	}
 	return NULL;
 }

@@ -39,6 +39,8 @@ struct http_source {
 	const char *last_error;      /* the same, also when it is over … */
 	instant last_error_at;       /* … and when that was, on the wall clock */
 	uint64_t entries;   /* in the index, when it was read whole last */
+	const char *journal; /* a word for what is kept of it on the disk: written …; NULL: nothing is to be */
+	const char *journal_error; /* in words, why it could not be written; "": none */
 	size_t counter_count;
 	struct http_counter { const char *name; uint64_t count; } counters[HTTP_COUNTERS_MAX];
 };

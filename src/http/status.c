@@ -54,6 +54,8 @@ static void write_source(void *visitor, const struct http_source *source)
 		json_write_instant(json, "last_error_at", source->last_error_at);
 	}
 	json_write_number(json, "entries", (int64_t)source->entries);
+	json_write_optional(json, "journal", source->journal);
+	json_write_optional(json, "journal_error", source->journal ? unless_empty(source->journal_error) : NULL);
 	write_counters(json, source);
 	json_write_end(json);
 }
@@ -92,6 +94,9 @@ static void print_source(void *visitor, const struct http_source *source)
 		text_print(out, "  error: %s\n", source->error);
 	if (source->warning[0] != '\0')
 		text_print(out, "  warning: %s\n", source->warning);
+	if (source->journal)
+		text_print(out, "  on the disk: %s%s%s\n", source->journal, source->journal_error[0] != '\0' ? ": " : "",
+		           source->journal_error);
 	for (size_t i = 0; i < source->counter_count; i++)
 		text_print(out, "%s%s %" PRIu64, i == 0 ? "  " : ", ", source->counters[i].name, source->counters[i].count);
 	text_append(out, "\n");

@@ -1,5 +1,5 @@
 /* How long reading a directory takes, from the connection to the first answer, against a client that throws the entries
- * away.
+ * away; and how long it takes to begin with what was kept of it on the disk.
  *   bench_load [PEOPLE GROUPS MEMBERS ROUNDS]     default: 100000 people, 10000 groups of 50, 5 rounds
  * Starts a private slapd (tests/servers/slapd.sh); prints the median of each and their ratio. */
 #include <ldap.h>
@@ -160,23 +160,48 @@ static void read_raw(const struct session_options *options, struct measure *meas
 	ldap_unbind_ext(ldap, NULL, NULL);
 }
 
-static void read_index(const struct session_options *options, struct measure *measure)
+static struct source *source_new(const struct session_options *options, struct error *why)
+{
+	const struct content_sync_options sync = {.server = {.name = "bench", .session = options, .base = "o=acme"}};
+	struct source *source = content_sync_new(&sync, why);
+
+	if (source)
+		source->identity = memory_string("bench");
+	return source;
+}
+
+static void wait_for_journal(struct follower *follower)
+{
+	instant deadline = clock_monotonic() + WAIT;
+	struct source_status status;
+
+	do {
+		usleep(10000);
+		follower_source(follower, 0, &status);
+	} while (status.journal != SOURCE_JOURNAL_WRITTEN && clock_monotonic() < deadline);
+	if (status.journal != SOURCE_JOURNAL_WRITTEN)
+		fail("the journal was not written");
+}
+
+/* With a folder: the index is kept there, and begins with what is there. */
+static void read_index(const struct session_options *options, const char *kept, bool resume, struct measure *measure)
 {
 	struct published *published = published_new();
-	const struct follower_options follower_options = {.published = published};
-	const struct content_sync_options sync = {.server = {.name = "bench", .session = options, .base = "o=acme"}};
+	const struct follower_options follower_options = {.published = published, .state_directory = kept, .resume = resume};
 	instant begun = clock_monotonic(), cpu = cpu_now();
 	struct follower *follower = follower_new(&follower_options);
 	struct source_status status;
 	struct error why;
 
-	if (follower_add(follower, content_sync_new(&sync, &why), true, &why) < 0 || follower_start(follower, &why) < 0 ||
+	if (follower_add(follower, source_new(options, &why), true, &why) < 0 || follower_start(follower, &why) < 0 ||
 	    follower_wait_complete(follower, begun + WAIT, &why) != 0)
 		fail(why.text);
 	measure->cpu[measure->count] = cpu_now() - cpu;
 	measure->wall[measure->count++] = clock_monotonic() - begun;
 	follower_source(follower, 0, &status);
 	measure->entries = status.counters.entries;
+	if (kept && !resume)
+		wait_for_journal(follower);
 	follower_free(follower);
 	published_free(published);
 }
@@ -203,8 +228,8 @@ static double median(struct measure *measure)
 
 static void measure_all(const char *folder, unsigned rounds)
 {
-	static struct measure raw, index;
-	char uri[200], identity[200], password[300];
+	static struct measure raw, index, written, resumed;
+	char uri[200], identity[200], password[300], kept[300];
 	struct session_options given = {.tls = SESSION_TLS_NONE, .uris = {uri}, .bind_dn = identity,
 	                                .password_file = password};
 	struct session_options *options;
@@ -212,20 +237,25 @@ static void measure_all(const char *folder, unsigned rounds)
 	read_variable(folder, "URI", uri, sizeof(uri));
 	read_variable(folder, "GATEWAY", identity, sizeof(identity));
 	snprintf(password, sizeof(password), "%s/password", folder);
+	snprintf(kept, sizeof(kept), "%s/kept", folder);
+	run("mkdir -m 0700 %s", kept);
 	options = session_options_copy(&given);
 	read_raw(options, &raw); /* the server's caches are cold only once */
 	raw.count = 0;
 	for (unsigned i = 0; i < rounds; i++) {
 		read_raw(options, &raw);
-		read_index(options, &index);
-		printf("round %u: thrown away %.3f s (CPU %.3f s), index %.3f s (CPU %.3f s)\n", i + 1, seconds(raw.wall[i]),
-		       seconds(raw.cpu[i]), seconds(index.wall[i]), seconds(index.cpu[i]));
+		read_index(options, NULL, false, &index);
+		read_index(options, kept, false, &written);
+		read_index(options, kept, true, &resumed);
+		printf("round %u: thrown away %.3f s (CPU %.3f s), index %.3f s (CPU %.3f s), kept as well %.3f s, resumed %.3f s "
+		       "(CPU %.3f s)\n", i + 1, seconds(raw.wall[i]), seconds(raw.cpu[i]), seconds(index.wall[i]),
+		       seconds(index.cpu[i]), seconds(written.wall[i]), seconds(resumed.wall[i]), seconds(resumed.cpu[i]));
 	}
 	session_options_free(options);
-	if (raw.entries != index.entries)
-		fail("the two did not read the same number of entries");
-	printf("entries: %zu\nthrown away: %.3f s\nindex: %.3f s\nratio: %.2f\n", raw.entries, median(&raw), median(&index),
-	       median(&index) / median(&raw));
+	if (raw.entries != index.entries || raw.entries != resumed.entries)
+		fail("they did not read the same number of entries");
+	printf("entries: %zu\nthrown away: %.3f s\nindex: %.3f s\nratio: %.2f\nkept as well: %.3f s\nresumed: %.3f s\n", raw.entries, median(&raw),
+	       median(&index), median(&index) / median(&raw), median(&written), median(&resumed));
 }
 
 int main(int count, char **arguments)
