@@ -42,6 +42,20 @@ static size_t distance(const char *from, const char *to)
 	return above[to_length];
 }
 
+/* How far away a word of so many octets may be and still be meant. */
+static size_t reach_of(size_t length)
+{
+	return length / 3 + 1;
+}
+
+/* Words of very different lengths need no closer look: it takes time with their product. */
+static bool within_reach(const char *written, const char *known)
+{
+	size_t a = strlen(written), b = strlen(known);
+
+	return (a > b ? a - b : b - a) <= reach_of(b);
+}
+
 void nearest_init(struct nearest *nearest, const char *written)
 {
 	*nearest = (struct nearest){.written = written, .away = SIZE_MAX};
@@ -49,7 +63,7 @@ void nearest_init(struct nearest *nearest, const char *written)
 
 void nearest_look(struct nearest *nearest, const char *known)
 {
-	size_t away = distance(nearest->written, known);
+	size_t away = within_reach(nearest->written, known) ? distance(nearest->written, known) : SIZE_MAX;
 
 	if (away >= nearest->away)
 		return;
@@ -59,5 +73,5 @@ void nearest_look(struct nearest *nearest, const char *known)
 
 const char *nearest_found(const struct nearest *nearest)
 {
-	return nearest->found && nearest->away <= strlen(nearest->found) / 3 + 1 ? nearest->found : NULL;
+	return nearest->found && nearest->away <= reach_of(strlen(nearest->found)) ? nearest->found : NULL;
 }

@@ -41,8 +41,13 @@ struct question {
 	bool explain; /* fill answer.explanation */
 };
 
-/* Checks what AuthZEN leaves to us: the resource's type and id have a normal form (name.h), no two members of the
- * properties or of the context have equal names, context.workspace and resource.properties.workspace are strings (or
+/* How much is said in the properties and the context: members and items, those inside others too.  Filters look through all
+ * of it for every name that they read, so this bounds what a decision costs. */
+#define QUESTION_VALUES_MAX 1000
+size_t question_values(const struct question *question);
+
+/* Checks what AuthZEN leaves to us: no more is said than QUESTION_VALUES_MAX, the resource's type and id have a normal form
+ * (name.h), no two members of the properties or of the context have equal names, context.workspace and resource.properties.workspace are strings (or
  * null), context.active_roles is an array of strings (or null).  Returns 0, or 1 with `why`: a malformed request (400). */
 int question_check(const struct question *question, struct error *why);
 

@@ -63,8 +63,30 @@ static int resource_check(const struct resource_ref *resource, struct error *why
 	return 1;
 }
 
+/* Not much further than the most that there may be. */
+static size_t values_inside(const struct value *value)
+{
+	size_t count = 0;
+	if (value == NULL || (value->kind != VALUE_ARRAY && value->kind != VALUE_OBJECT))
+		return 0;
+	for (size_t i = 0; i < value->count && count <= QUESTION_VALUES_MAX; i++)
+		count += 1 + values_inside(value->kind == VALUE_ARRAY ? &value->items[i] : &value->members[i].value);
+	return count;
+}
+
+size_t question_values(const struct question *question)
+{
+	return values_inside(question->subject.properties) + values_inside(question->action.properties) +
+	       values_inside(question->resource.properties) + values_inside(question->context);
+}
+
 int question_check(const struct question *question, struct error *why)
 {
+	if (question_values(question) > QUESTION_VALUES_MAX) {
+		error_set(why, -EINVAL, "properties and context have more than %d values: leave out what no rule reads",
+		          QUESTION_VALUES_MAX);
+		return 1;
+	}
 	if (resource_check(&question->resource, why) != 0)
 		return 1;
 	if (names_check(question->subject.properties, "subject.properties", why) != 0 ||

@@ -5,6 +5,9 @@
 #include "http/handlers.h"
 #include "http/lists.h"
 
+#define SEARCH_VALUES      16     /* in a question; with more of them a page of a search looks at fewer candidates */
+#define BATCH_VALUES_MAX   100000 /* in all questions of a batch, each with what it has from the defaults */
+
 /* ---- what a decision says ---- */
 
 static void write_decision(struct json_writer *json, const struct snapshot *snapshot,
@@ -94,56 +97,76 @@ void access_evaluation(struct request *request)
 		answer_single(request, body);
 }
 
-/* One item, in `scratch`.  False: nothing can be decided, and the request was refused. */
-static bool answer_item(struct request *request, const struct http_state *state, const struct authzen_batch *batch,
-                        size_t index, struct arena *scratch, struct json_writer *json, bool *decision)
+struct batch_run {
+	struct request *request;
+	const struct http_state *state;
+	const struct authzen_batch *batch;
+	struct arena *scratch; /* of one item */
+	struct json_writer json;
+	size_t values; /* of the questions so far */
+};
+
+/* False: the request was refused. */
+static bool batch_bounded(struct batch_run *run, const struct question *question)
 {
-	struct authzen_evaluation evaluation;
+	run->values += question_values(question);
+	if (run->values <= BATCH_VALUES_MAX)
+		return true;
+	reply_refuse(&run->request->reply, REFUSAL_TOO_MANY_ITEMS,
+	             "the evaluations have too many properties and members of the context, those of the defaults counted for each");
+	return false;
+}
+
+/* False: nothing can be decided, or it is too much, and the request was refused. */
+static bool answer_item(struct batch_run *run, size_t index, bool *decision)
+{
+	struct authzen_evaluation evaluation = {.reason = false};
+	struct request *request = run->request;
 	struct answer answer;
 	struct error why;
+	int malformed = authzen_batch_item(run->batch, index, request->now, run->scratch, &evaluation, &why);
 
 	*decision = false;
-	if (authzen_batch_item(batch, index, request->now, scratch, &evaluation, &why)) {
-		write_item_error(json, REFUSAL_MALFORMED, why.text);
+	if (!batch_bounded(run, &evaluation.question))
+		return false;
+	if (malformed) {
+		write_item_error(&run->json, REFUSAL_MALFORMED, why.text);
 		return true;
 	}
 	if (!wishes_allowed(request, &evaluation)) {
-		write_item_error(json, REFUSAL_FORBIDDEN, wishes_refused);
+		write_item_error(&run->json, REFUSAL_FORBIDDEN, wishes_refused);
 		return true;
 	}
-	decide(state->snapshot, state->settings, &evaluation.question, scratch, &answer);
-	note_subject(request, state, &evaluation, &answer);
+	decide(run->state->snapshot, run->state->settings, &evaluation.question, run->scratch, &answer);
+	note_subject(request, run->state, &evaluation, &answer);
 	if (answer.outcome == OUTCOME_CANNOT_DECIDE) {
 		reply_refuse_for(&request->reply, 503, answer.reason);
 		return false;
 	}
-	write_decision(json, state->snapshot, &evaluation, &answer);
+	write_decision(&run->json, run->state->snapshot, &evaluation, &answer);
 	*decision = answer.outcome == OUTCOME_ALLOW;
 	return true;
 }
 
 static void answer_batch(struct request *request, const struct authzen_batch *batch)
 {
-	const struct http_state *state = request_index(request);
-	struct json_writer json = {.out = NULL};
-	struct arena *scratch;
+	struct batch_run run = {.request = request, .state = request_index(request), .batch = batch};
 	bool decision, goes_on = true;
 
-	if (!state)
+	if (!run.state)
 		return;
-	scratch = arena_new();
-	json.out = reply_json(&request->reply, 200);
-	json_write_object(&json, NULL);
-	json_write_array(&json, "evaluations");
+	run.scratch = arena_new();
+	run.json.out = reply_json(&request->reply, 200);
+	json_write_object(&run.json, NULL);
+	json_write_array(&run.json, "evaluations");
 	for (size_t i = 0; i < batch->count && goes_on; i++) {
-		goes_on = answer_item(request, state, batch, i, scratch, &json, &decision) &&
-		          !authzen_batch_ends(batch, decision);
-		arena_reset(scratch);
+		goes_on = answer_item(&run, i, &decision) && !authzen_batch_ends(batch, decision);
+		arena_reset(run.scratch);
 	}
-	arena_free(scratch);
+	arena_free(run.scratch);
 	if (request->reply.status == 200) {
-		json_write_end(&json);
-		json_write_end(&json);
+		json_write_end(&run.json);
+		json_write_end(&run.json);
 	}
 }
 
@@ -188,6 +211,12 @@ static uint64_t number_of(enum search_kind kind, const struct authzen_search *se
 	return hash;
 }
 
+/* Each candidate is a decision, which costs the more the more is said in the question. */
+static uint32_t looks_of(const struct question *question)
+{
+	return SEARCH_LOOKS / (1 + (uint32_t)question_values(question) / SEARCH_VALUES);
+}
+
 /* Section "Pagination": what is sent with a token must be as it was.  Without a limit that of the first page counts. */
 static bool begin_search(struct list_answer *answer, struct request *request, enum search_kind kind,
                          const struct authzen_search *search)
@@ -199,7 +228,7 @@ static bool begin_search(struct list_answer *answer, struct request *request, en
 		.token = search->token,
 		.token_place = "page.token",
 		.limit = search->limit && *search->limit < LIST_LIMIT_MAX ? *search->limit : LIST_LIMIT_MAX,
-		.looks = SEARCH_LOOKS,
+		.looks = looks_of(&search->evaluation.question),
 	};
 
 	if (!lists_begin_page(answer, request, &wish))
@@ -218,6 +247,24 @@ static enum search_tells tells_of(const struct request *request, const struct au
 	return caller_may(&request->caller, CALLER_USERS_READ) && caller_may(&request->caller, CALLER_WORKSPACE_READ)
 	               ? SEARCH_TELLS_NEAR
 	               : SEARCH_TELLS_REASON;
+}
+
+/* Section "Pagination": "page" stands first, though it is known last. */
+static void write_search(struct list_answer *answer, enum search_kind kind, const struct authzen_search *search)
+{
+	struct text found;
+
+	text_init(&found, REPLY_BODY_MAX);
+	answer->json.out = &found;
+	json_write_object(&answer->json, NULL);
+	search_write(&answer->writer, kind, &search->evaluation.question, tells_of(answer->request, search), &answer->page);
+	json_write_end(&answer->json);
+	answer->json = (struct json_writer){.out = NULL};
+	lists_open(answer);
+	lists_write_page(answer);
+	json_write_members(&answer->json, &found);
+	json_write_end(&answer->json);
+	text_release(&found);
 }
 
 static void answer_search(struct request *request, enum search_kind kind)
@@ -242,9 +289,7 @@ static void answer_search(struct request *request, enum search_kind kind)
 	if (!begin_search(&answer, request, kind, &search))
 		return;
 	search.evaluation.question.at = answer.view.at;
-	lists_open(&answer);
-	search_write(&answer.writer, kind, &search.evaluation.question, tells_of(request, &search), &answer.page);
-	lists_close(&answer);
+	write_search(&answer, kind, &search);
 }
 
 void access_search_subject(struct request *request)

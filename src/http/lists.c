@@ -167,11 +167,16 @@ static const char *next_token(struct list_answer *answer)
 	                         : "";
 }
 
-void lists_close(struct list_answer *answer)
+void lists_write_page(struct list_answer *answer)
 {
 	json_write_object(&answer->json, "page");
 	json_write_string(&answer->json, "next_token", next_token(answer));
 	json_write_end(&answer->json);
+}
+
+void lists_close(struct list_answer *answer)
+{
+	lists_write_page(answer);
 	json_write_end(&answer->json);
 }
 

@@ -42,7 +42,9 @@ uint64_t lists_hash_value(uint64_t hash, const struct value *value);
 
 /* Opens the object of an answer in JSON. */
 void lists_open(struct list_answer *answer);
-/* Writes "page" and ends the object. */
+/* Writes "page", once the page was read. */
+void lists_write_page(struct list_answer *answer);
+/* The same, and ends the object. */
 void lists_close(struct list_answer *answer);
 
 bool lists_want_csv(const struct request *request); /* does the client ask for text/csv? */

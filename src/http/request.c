@@ -247,6 +247,7 @@ enum request_next request_head(struct request *request, const char *method, cons
 	struct reply *reply = &request->reply;
 
 	request->unbounded = strcmp(version, "HTTP/1.0") == 0;
+	request->head_only = strcmp(method, "HEAD") == 0;
 	check_id(request);
 	if (!reply->close)
 		check_framing(request, version);

@@ -72,6 +72,7 @@ struct request {
 	unsigned field_count;            /* of all fields */
 	bool field_twice;                /* one of `fields` was there twice */
 	bool field_broken;               /* a field has octets that it may not have */
+	bool head_only;                  /* HEAD: no body is sent */
 	bool unbounded;                  /* HTTP/1.0: a body ends with the connection, and so does one that broke off */
 	const char *id;
 	char made_id[32];

@@ -96,6 +96,18 @@ static ssize_t read_part(void *context, uint64_t position, char *octets, size_t 
 	return length > 0 ? length : MHD_CONTENT_READER_END_OF_STREAM;
 }
 
+/* After the head of a chunked answer to HEAD libmicrohttpd 0.9.75 sends the last chunk all the same, and a client would take
+ * it for the beginning of the next answer: such an answer is not chunked, and the connection ends with it. */
+static struct MHD_Response *new_chunked(struct connection *connection)
+{
+	struct MHD_Response *response =
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PART_OCTETS, read_part, connection, NULL);
+
+	if (response && connection->request.head_only)
+		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+	return response;
+}
+
 /* The body lives until on_completed. */
 static struct MHD_Response *new_response(struct connection *connection)
 {
@@ -103,7 +115,7 @@ static struct MHD_Response *new_response(struct connection *connection)
 	const char *body = reply->fixed ? reply->fixed : text_string(&reply->body);
 
 	if (reply->more)
-		return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PART_OCTETS, read_part, connection, NULL);
+		return new_chunked(connection);
 	return MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
 }
 

@@ -116,6 +116,19 @@ void json_write_literal(struct json_writer *writer, const char *name, const char
 	text_append(writer->out, literal);
 }
 
+void json_write_members(struct json_writer *writer, const struct text *object)
+{
+	uint64_t bit = UINT64_C(1) << writer->depth;
+
+	writer->out->overflowed |= object->overflowed;
+	if (object->overflowed || object->length <= 2) /* {} */
+		return;
+	if (writer->occupied & bit)
+		text_append_char(writer->out, ',');
+	writer->occupied |= bit;
+	text_append_octets(writer->out, text_string(object) + 1, object->length - 2);
+}
+
 void json_write_null(struct json_writer *writer, const char *name)
 {
 	json_write_literal(writer, name, "null");

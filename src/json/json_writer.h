@@ -29,6 +29,8 @@ void json_write_number(struct json_writer *writer, const char *name, int64_t num
 void json_write_boolean(struct json_writer *writer, const char *name, bool boolean);
 void json_write_null(struct json_writer *writer, const char *name);
 void json_write_literal(struct json_writer *writer, const char *name, const char *literal); /* a number, as it is written */
+/* What another writer wrote as a whole object: its members, into the one that is open. */
+void json_write_members(struct json_writer *writer, const struct text *object);
 void json_write_instant(struct json_writer *writer, const char *name, instant at); /* a string as in RFC 3339, UTC */
 void json_write_strings(struct json_writer *writer, const char *name, const char *const *strings, uint32_t count);
 

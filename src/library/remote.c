@@ -280,31 +280,59 @@ static int ask_page(const struct remote *remote, const struct topic *topic, cons
 	return json_value_parse(copy, json->length, arena, page, why) ? -EPROTO : 0;
 }
 
+/* The pages of a table, in the order of asking. */
+struct pages_read {
+	const struct value **items;
+	size_t count, capacity;
+	size_t octets;
+};
+
+static void pages_add(struct pages_read *pages, const struct value *page)
+{
+	if (pages->count == pages->capacity) {
+		pages->capacity = pages->capacity == 0 ? 16 : pages->capacity * 2;
+		pages->items = memory_resize(pages->items, pages->capacity, sizeof(*pages->items));
+	}
+	pages->items[pages->count++] = page;
+}
+
+/* Asks until there are no more pages.  `json` stays that of the last one. */
+static int ask_pages(const struct remote *remote, const struct topic *topic, const struct table_asked *asked,
+                     struct arena *arena, struct text *json, struct pages_read *pages, struct error *why)
+{
+	const char *token = "";
+	int result;
+
+	do {
+		const struct value *page = NULL;
+
+		result = ask_page(remote, topic, asked, token, arena, json, &page, why);
+		pages->octets += json->length;
+		if (result == 0 && pages->octets > BACKEND_JSON_MAX)
+			result = error_set(why, -EMSGSIZE, "the answer is longer than %u octets", BACKEND_JSON_MAX);
+		if (!page)
+			pages->count = 0; /* a problem is the whole answer */
+		if (result < 0 || !page)
+			break;
+		pages_add(pages, page);
+		token = result_text(json_value_member(page, "page"), "next_token");
+	} while (token[0] != '\0');
+	return result;
+}
+
 /* All pages in one, if there are more than one. */
 static int remote_table(struct dirgate *gate, enum dirgate_topic topic, const struct table_asked *asked,
                         struct arena *arena, struct text *json, struct error *why)
 {
-	const struct value *whole = NULL, *page;
 	struct json_writer writer = {.out = json};
-	const char *token = "";
-	size_t octets = 0;
-	int result;
+	struct pages_read pages = {.count = 0};
+	int result = ask_pages((const struct remote *)gate, &topics[topic], asked, arena, json, &pages, why);
 
-	do {
-		page = NULL;
-		result = ask_page((const struct remote *)gate, &topics[topic], asked, token, arena, json, &page, why);
-		octets += json->length;
-		if (result == 0 && octets > BACKEND_JSON_MAX)
-			result = error_set(why, -EMSGSIZE, "the answer is longer than %u octets", BACKEND_JSON_MAX);
-		if (result < 0 || !page)
-			break;
-		whole = topic_join(&topics[topic], whole, page, arena);
-		token = result_text(json_value_member(page, "page"), "next_token");
-	} while (token[0] != '\0');
-	if (result == 0 && page && whole != page) {
+	if (result == 0 && pages.count > 1) {
 		text_reset(json);
-		json_value_write(&writer, NULL, whole);
+		json_value_write(&writer, NULL, topic_join(&topics[topic], pages.items, pages.count, arena));
 	}
+	free(pages.items);
 	return result;
 }
 

@@ -62,24 +62,36 @@ int topic_read(enum dirgate_topic topic, const struct dirgate_table_query *query
 
 /* ---- pages ---- */
 
-static struct value joined(const struct value *first, const struct value *next, struct arena *arena)
+static const struct value *rows_of(const struct value *page, const char *name, enum value_kind kind)
 {
-	size_t count = first->count + next->count;
-	struct value whole = {.kind = first->kind, .count = count};
-	struct value *items = arena_array(arena, count, sizeof(*items));
-	struct member *members = arena_array(arena, count, sizeof(*members));
+	const struct value *rows = json_value_member(page, name);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct value *from = i < first->count ? first : next;
-		size_t at = i < first->count ? i : i - first->count;
+	return rows && rows->kind == kind ? rows : NULL;
+}
 
-		if (from->kind == VALUE_ARRAY)
-			items[i] = from->items[at];
-		else
-			members[i] = from->members[at];
+/* The member `name` of all pages, each an array or each an object. */
+static struct value joined(const struct value *const *pages, size_t page_count, const char *name, enum value_kind kind,
+                           struct arena *arena)
+{
+	struct value whole = {.kind = kind};
+	struct value *items = NULL;
+	struct member *members = NULL;
+
+	for (size_t i = 0; i < page_count; i++)
+		whole.count += rows_of(pages[i], name, kind) ? rows_of(pages[i], name, kind)->count : 0;
+	if (kind == VALUE_ARRAY)
+		whole.items = items = arena_array(arena, whole.count, sizeof(*items));
+	else
+		whole.members = members = arena_array(arena, whole.count, sizeof(*members));
+	for (size_t i = 0; i < page_count; i++) {
+		const struct value *rows = rows_of(pages[i], name, kind);
+
+		for (size_t k = 0; rows && k < rows->count; k++)
+			if (items)
+				*items++ = rows->items[k];
+			else
+				*members++ = rows->members[k];
 	}
-	whole.items = whole.kind == VALUE_ARRAY ? items : NULL;
-	whole.members = whole.kind == VALUE_OBJECT ? members : NULL;
 	return whole;
 }
 
@@ -92,24 +104,20 @@ static bool has_rows(const struct topic *topic, const char *name)
 	return !topic->shape.rows[0] && strcmp(name, "members") == 0;
 }
 
-const struct value *topic_join(const struct topic *topic, const struct value *before, const struct value *page,
+const struct value *topic_join(const struct topic *topic, const struct value *const *pages, size_t count,
                                struct arena *arena)
 {
-	struct value *whole;
-	struct member *members;
+	const struct value *last = pages[count - 1];
+	struct value *whole = arena_alloc(arena, sizeof(*whole));
+	struct member *members = arena_array(arena, last->count, sizeof(*members));
 
-	if (!before)
-		return page;
-	whole = arena_alloc(arena, sizeof(*whole));
-	members = arena_array(arena, page->count, sizeof(*members));
-	*whole = (struct value){.kind = VALUE_OBJECT, .count = page->count, .members = members};
-	for (size_t i = 0; i < page->count; i++) {
-		const struct value *rows = json_value_member(before, page->members[i].name), *next = &page->members[i].value;
+	*whole = (struct value){.kind = VALUE_OBJECT, .count = last->count, .members = members};
+	for (size_t i = 0; last->kind == VALUE_OBJECT && i < last->count; i++) {
+		enum value_kind kind = last->members[i].value.kind;
 
-		members[i] = page->members[i];
-		if (rows && rows->kind == next->kind && (next->kind == VALUE_ARRAY || next->kind == VALUE_OBJECT) &&
-		    has_rows(topic, page->members[i].name))
-			members[i].value = joined(rows, next, arena);
+		members[i] = last->members[i];
+		if ((kind == VALUE_ARRAY || kind == VALUE_OBJECT) && has_rows(topic, last->members[i].name))
+			members[i].value = joined(pages, count, last->members[i].name, kind, arena);
 	}
 	return whole;
 }

@@ -27,8 +27,8 @@ extern const struct topic topics[DIRGATE_TOPICS];
 int topic_read(enum dirgate_topic topic, const struct dirgate_table_query *query, struct arena *arena,
                struct table_asked *asked, struct error *why);
 
-/* Puts the rows of a page after those of the pages before (NULL: it is the first).  In the arena. */
-const struct value *topic_join(const struct topic *topic, const struct value *before, const struct value *page,
+/* The pages of a table, one or more, as one: the rows of all, the rest as the last one says it.  In the arena. */
+const struct value *topic_join(const struct topic *topic, const struct value *const *pages, size_t count,
                                struct arena *arena);
 
 #endif

@@ -42,6 +42,8 @@ static void test_other_words(void **state)
 	memset(longest, 'a', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
 	assert_null(nearest_to(longest));
+	assert_null(nearest_to("w"));
+	assert_null(nearest_to("workspaces of all"));
 }
 
 int main(void)

@@ -164,6 +164,39 @@ static void test_long_id(void **state)
 	free(text);
 }
 
+/* {"a0":0,"a1":0…} with a list of so many items in the last member. */
+static char *question_with(size_t members, size_t items)
+{
+	struct text text;
+
+	text_init(&text, 1048576);
+	text_append(&text, "{" WHOLE ",\"context\":{\"dirgate\":{\"reason\":true}");
+	for (size_t i = 0; i < members; i++)
+		text_print(&text, ",\"a%zu\":0", i);
+	text_append(&text, ",\"list\":[[");
+	for (size_t i = 0; i < items; i++)
+		text_append(&text, i > 0 ? ",0" : "0");
+	text_append(&text, "]]}}");
+	return text_detach(&text);
+}
+
+/* Filters look through all that is said, for each candidate of a search again. */
+static void test_many_values(void **state)
+{
+	static const struct { size_t members, items; int outcome; } rows[] = {
+		{QUESTION_VALUES_MAX - 2, 0, 0}, {QUESTION_VALUES_MAX - 1, 0, 1}, {QUESTION_VALUES_MAX / 2, QUESTION_VALUES_MAX / 2 - 2, 0},
+		{QUESTION_VALUES_MAX / 2, QUESTION_VALUES_MAX / 2 - 1, 1}, {0, 60000, 1}, {60000, 0, 1},
+	};
+	struct authzen_evaluation evaluation;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text = question_with(rows[i].members, rows[i].items);
+
+		assert_int_equal(decode(*state, text, &evaluation), rows[i].outcome);
+		free(text);
+	}
+}
+
 static void test_properties(void **state)
 {
 	struct authzen_evaluation evaluation;
@@ -386,6 +419,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_accepted, start, finish),
 		cmocka_unit_test_setup_teardown(test_malformed, start, finish),
 		cmocka_unit_test_setup_teardown(test_long_id, start, finish),
+		cmocka_unit_test_setup_teardown(test_many_values, start, finish),
 		cmocka_unit_test_setup_teardown(test_properties, start, finish),
 		cmocka_unit_test_setup_teardown(test_wishes, start, finish),
 		cmocka_unit_test_setup_teardown(test_batch_malformed, start, finish),
