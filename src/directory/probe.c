@@ -13,27 +13,30 @@ static const struct row {
 	const char *name;
 	probe_check *check;
 	bool needs_reading; /* everything was read, as far as it went */
+	bool basis;         /* other checks build on it */
 } rows[] = {
-	{"connection", probe_connection, false},
-	{"encryption", probe_tls, false},
-	{"identity", probe_identity, false},
-	{"server", probe_vendor, false},
-	{"base", probe_base, false},
-	{"schema", probe_schema, false},
-	{"changes", probe_following, false},
-	{"reading", probe_read_whole, false},
-	{"entries", probe_entries, true},
-	{"rights", probe_rights, true},
-	{"passwords", probe_passwords, false},
-	{"paging", probe_paging, false},
-	{"ranges", probe_ranges, true},
-	{"references", probe_references, true},
-	{"groups", probe_groups, true},
-	{"deletions", probe_deletes, false},
-	{"position", probe_position, false},
-	{"clock", probe_clock, false},
-	{"overlays", probe_overlays, false},
-	{"idle", probe_idle, false},
+	{"connection", probe_connection, false, true},
+	{"encryption", probe_tls, false, false},
+	{"identity", probe_identity, false, true},
+	{"server", probe_vendor, false, true},
+	{"base", probe_base, false, true},
+	{"schema", probe_schema, false, false},
+	{"changes", probe_following, false, false},
+	{"reading", probe_read_whole, false, false},
+	{"entries", probe_entries, true, false},
+	{"rights", probe_rights, true, false},
+	{"passwords", probe_passwords, false, false},
+	{"anonymous", probe_strangers, false, false},
+	{"writing", probe_writing, false, false},
+	{"paging", probe_paging, false, false},
+	{"ranges", probe_ranges, true, false},
+	{"references", probe_references, true, false},
+	{"groups", probe_groups, true, false},
+	{"deletions", probe_deletes, false, false},
+	{"position", probe_position, false, false},
+	{"clock", probe_clock, false, false},
+	{"overlays", probe_overlays, false, false},
+	{"idle", probe_idle, false, false},
 };
 
 const char *probe_state_name(enum probe_state state)
@@ -95,18 +98,30 @@ static bool is_end(const struct row *row, enum probe_state state)
 	return state == PROBE_FAILED && (row->check == probe_connection || row->check == probe_base);
 }
 
+static bool is_asked(const struct probe_options *options, const char *check)
+{
+	const char *const *asked = options->checks;
+
+	while (asked && *asked && strcmp(*asked, check) != 0)
+		asked++;
+	return !asked || *asked;
+}
+
 static int probe_server(struct probe *probe, const struct telling *telling)
 {
 	enum probe_state state;
 	int result = 0;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && result == 0; i++) {
-		if (rows[i].needs_reading && !probe->reading.done)
+		bool asked = is_asked(probe->options, rows[i].name);
+
+		if ((rows[i].needs_reading && !probe->reading.done) || (!asked && !rows[i].basis))
 			continue;
 		text_reset(&probe->found);
 		text_reset(&probe->remedy);
 		state = rows[i].check(probe);
-		result = tell(telling, probe->uri, rows[i].name, state, &probe->found, &probe->remedy);
+		if (asked)
+			result = tell(telling, probe->uri, rows[i].name, state, &probe->found, &probe->remedy);
 		if (is_end(&rows[i], state))
 			break;
 	}
@@ -177,7 +192,7 @@ int probe_run(const struct probe_options *options, int (*found)(void *context, c
 		probe_init(&probes[count], options, (unsigned)count);
 		result = probe_server(&probes[count], &telling);
 	}
-	if (result == 0 && count > 1)
+	if (result == 0 && count > 1 && is_asked(options, "replicas"))
 		result = compare_servers(probes, count, &telling);
 	for (size_t i = 0; i < count; i++)
 		probe_release(&probes[i]);

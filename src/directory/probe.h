@@ -28,6 +28,7 @@ struct probe_options {
 	const struct session_options *session; /* each of its servers is probed by itself, then they are compared */
 	const char *base;
 	const struct model_settings *settings; /* NULL: the defaults */
+	const char *const *checks;             /* NULL-terminated names: the only ones to be told of; NULL: all */
 	bool without_policy;                   /* people and groups only: our schema need not be there */
 };
 

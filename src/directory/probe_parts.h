@@ -1,6 +1,6 @@
 /* What the files of a probe share: probe.c (the table of checks, one server after the other), probe_search.c (asking),
  * probe_remedy.c (texts to paste), probe_connection.c, probe_schema.c, probe_reading.c, probe_following.c,
- * probe_server.c (the checks).  Internal to the probe. */
+ * probe_server.c, probe_access.c, probe_settings.c (the checks).  Internal to the probe. */
 #ifndef DIRECTORY_PROBE_PARTS_H
 #define DIRECTORY_PROBE_PARTS_H
 
@@ -63,6 +63,8 @@ probe_check probe_following, probe_deletes, probe_position;   /* probe_following
 probe_check probe_read_whole, probe_entries, probe_rights, probe_passwords, probe_references, probe_groups,
 	probe_ranges, probe_paging;                               /* probe_reading.c */
 probe_check probe_clock, probe_overlays, probe_idle;          /* probe_settings.c */
+
+probe_check probe_strangers, probe_writing;                   /* probe_access.c */
 
 /* How far the server has come now; empty: it does not say. */
 void probe_position_read(struct probe *probe, struct position *position);

@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "directory/policy_names.h"
 
+#define POLICY_MS    5000 /* until the policy that names attributes has come */
 #define SKEW_WARNING (5 * INSTANT_SECOND)
 #define SKEW_FAILED  (300 * INSTANT_SECOND) /* Kerberos refuses from here on (RFC 4120 section 1.6) */
 
@@ -88,27 +90,31 @@ enum probe_state probe_clock(struct probe *probe)
 
 /* ---- overlays and plugins that change what is not told ---- */
 
-/* Does the model follow this attribute?  By its canonical name, or as the schema spells it. */
-static bool is_followed(const char *name)
+struct overlays {
+	size_t seen;
+	struct name_set policy; /* attributes that the policy names */
+	struct text unseen; /* attributes of ours that one of them changes, and who does */
+	char *dn;           /* of that overlay */
+};
+
+/* Does the model follow this attribute, or the policy ask for it?  By its canonical name, or as the schema spells it. */
+static bool is_followed(const struct overlays *overlays, const char *name)
 {
 	for (uint32_t i = 0; i < schema_attribute_count; i++)
 		if (schema_attributes[i].form == FORM_NODE && strcasecmp(schema_attributes[i].name, name) == 0)
 			return true;
+	for (size_t i = 0; i < overlays->policy.count; i++)
+		if (strcasecmp(overlays->policy.items[i], name) == 0)
+			return true;
 	return false;
 }
-
-struct overlays {
-	size_t seen;
-	struct text unseen; /* attributes of ours that one of them changes, and who does */
-	char *dn;           /* of that overlay */
-};
 
 static void note_words(struct overlays *overlays, const char *who, const char *words)
 {
 	char *copy = memory_string(words), *rest = copy, *word;
 
 	while ((word = strsep(&rest, " ,")) != NULL)
-		if (is_followed(word))
+		if (is_followed(overlays, word))
 			text_print(&overlays->unseen, "%s%s (%s)", overlays->unseen.length > 0 ? ", " : "", word, who);
 	free(copy);
 }
@@ -131,6 +137,17 @@ static bool is_true(LDAP *ldap, LDAPMessage *entry, const char *attribute, const
 	return is;
 }
 
+/* olcOverlay: "{1}memberof" */
+static bool is_overlay(LDAP *ldap, LDAPMessage *entry, const char *name)
+{
+	struct berval **values = ldap_get_values_len(ldap, entry, "olcOverlay");
+	const char *value = values && values[0] ? values[0]->bv_val : "", *behind = strchr(value, '}');
+	bool is = strcasecmp(behind ? behind + 1 : value, name) == 0;
+
+	ldap_value_free_len(values);
+	return is;
+}
+
 static void take_overlay(void *context, LDAP *ldap, LDAPMessage *entry)
 {
 	struct overlays *overlays = context;
@@ -141,6 +158,8 @@ static void take_overlay(void *context, LDAP *ldap, LDAPMessage *entry)
 	note_values(overlays, ldap, entry, "refint", "olcRefintAttribute");
 	if (is_true(ldap, entry, "olcMemberOfRefInt", "TRUE"))
 		note_words(overlays, "memberof", "member");
+	if (is_overlay(ldap, entry, "memberof"))
+		note_words(overlays, "memberof", "memberOf");
 	if (overlays->unseen.length == before || overlays->dn)
 		return;
 	dn = ldap_get_dn(ldap, entry);
@@ -165,6 +184,7 @@ static void overlays_read(struct probe *probe, struct overlays *overlays)
 	struct probe_search search = {.context = overlays};
 
 	if (probe->vendor == VENDOR_OPENLDAP && probe->database) {
+		policy_names_read(probe->session, probe->options->base, POLICY_MS, &overlays->policy);
 		search.base = probe->database;
 		search.scope = LDAP_SCOPE_ONELEVEL;
 		search.filter = "(olcOverlay=*)";
@@ -215,6 +235,7 @@ enum probe_state probe_overlays(struct probe *probe)
 	else
 		text_append(&probe->found, "nothing of the kind is known of this server");
 	text_release(&overlays.unseen);
+	name_set_release(&overlays.policy);
 	free(overlays.dn);
 	return state;
 }

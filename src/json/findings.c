@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decide/lint.h"
 #include "json/explanation.h"
 
 /* A finding that is kept: lint's own strings live only until the next one. */
@@ -93,15 +92,23 @@ static void write_finding(const struct explanation_writer *writer, const struct 
 	json_write_end(json);
 }
 
-struct findings *findings_find(const struct snapshot *snapshot, instant at, struct arena *arena)
+static struct findings *find(const struct snapshot *snapshot, instant at, const struct finding *more, size_t count,
+                             struct arena *arena)
 {
 	struct findings *findings = arena_alloc(arena, sizeof(*findings));
 
 	*findings = (struct findings){.snapshot = snapshot, .arena = arena};
 	lint(snapshot, at, keep, findings);
+	for (size_t i = 0; i < count; i++)
+		keep(findings, &more[i]);
 	if (findings->count > 1)
 		qsort(findings->items, findings->count, sizeof(*findings->items), compare);
 	return findings;
+}
+
+struct findings *findings_find(const struct snapshot *snapshot, instant at, struct arena *arena)
+{
+	return find(snapshot, at, NULL, 0, arena);
 }
 
 size_t findings_count(const struct findings *findings)
@@ -119,12 +126,18 @@ void findings_write_some(struct json_writer *json, const struct findings *findin
 	json_write_end(json);
 }
 
-void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena)
+void findings_write_more(struct json_writer *json, const struct snapshot *snapshot, instant at,
+                         const struct finding *more, size_t count, struct arena *arena)
 {
-	const struct findings *findings = findings_find(snapshot, at, arena);
+	const struct findings *findings = find(snapshot, at, more, count, arena);
 
 	json_write_object(json, NULL);
 	json_write_number(json, "total", (int64_t)findings->count);
 	findings_write_some(json, findings, 0, FINDINGS_MAX);
 	json_write_end(json);
+}
+
+void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena)
+{
+	findings_write_more(json, snapshot, at, NULL, 0, arena);
 }

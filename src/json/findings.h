@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "decide/lint.h"
 #include "json/json_writer.h"
 #include "model/snapshot.h"
 
@@ -14,6 +15,10 @@
  * snapshots of equal entries give equal texts.  What an entry, other, attribute, value or detail would be is left out
  * where there is none. */
 void findings_write(struct json_writer *json, const struct snapshot *snapshot, instant at, struct arena *arena);
+
+/* With `count` findings more, which were made elsewhere: of the server that the snapshot is of. */
+void findings_write_more(struct json_writer *json, const struct snapshot *snapshot, instant at,
+                         const struct finding *more, size_t count, struct arena *arena);
 
 /* The same step by step, for those who want all of them: found once, in the arena, and written from number `first` on, at
  * most `count`, as a member of an object that is open. */

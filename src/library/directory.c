@@ -10,6 +10,7 @@
 #include "directory/server_change.h"
 #include "library/directory_source.h"
 #include "library/local.h"
+#include "library/server_lint.h"
 
 #define WAIT_DEFAULT      30 /* seconds for the first load */
 #define STALENESS_DEFAULT 60 /* seconds */
@@ -20,6 +21,8 @@ struct directory_gate {
 	struct published *published;
 	struct follower *follower;
 	instant staleness; /* an older snapshot decides nothing */
+	struct session_options *session;
+	char *base;
 	struct server_changes *changes; /* NULL: the directory must not be changed */
 };
 
@@ -42,6 +45,8 @@ static void directory_free(struct local *local)
 	struct directory_gate *gate = (struct directory_gate *)local;
 
 	server_changes_free(gate->changes);
+	session_options_free(gate->session);
+	free(gate->base);
 	follower_free(gate->follower);
 	published_free(gate->published);
 	free(gate);
@@ -88,8 +93,16 @@ static int directory_reset(struct local *local, struct error *why)
 	return result < 0 || !gate->changes ? result : wait_until_seen(gate, why);
 }
 
+static const struct finding *directory_lint(struct local *local, const struct snapshot *snapshot, struct arena *arena,
+                                            size_t *count)
+{
+	const struct directory_gate *gate = (const struct directory_gate *)local;
+
+	return server_lint(gate->session, gate->base, snapshot, arena, count);
+}
+
 static const struct local_kind directory_kind = {
-	directory_acquire, directory_apply, directory_reset, directory_free,
+	directory_acquire, directory_apply, directory_reset, directory_lint, directory_free,
 };
 
 static int follow(struct directory_gate *gate, const struct dirgate_directory *directory, struct error *why)
@@ -103,6 +116,8 @@ static int follow(struct directory_gate *gate, const struct dirgate_directory *d
 	source = directory_source(directory, &gate->local.settings.model, gate->staleness, why);
 	if (!source)
 		return -EINVAL;
+	gate->session = session_options_copy(&session);
+	gate->base = memory_string(directory->base);
 	if (directory->writable)
 		gate->changes = server_changes_new(&session);
 	gate->published = published_new();

@@ -95,7 +95,7 @@ static void ldif_free(struct local *local)
 	free(gate);
 }
 
-static const struct local_kind ldif_kind = {ldif_acquire, ldif_apply, ldif_reset, ldif_free};
+static const struct local_kind ldif_kind = {ldif_acquire, ldif_apply, ldif_reset, NULL, ldif_free};
 
 static int take(void *context, const struct record *entry, struct error *why)
 {

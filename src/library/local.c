@@ -124,11 +124,16 @@ static int local_filter(struct dirgate *gate, const struct asked *asked, struct 
 static int local_lint(struct dirgate *gate, struct arena *arena, struct text *json, struct error *why)
 {
 	struct local_state state = local_acquire(gate);
+	struct local *local = (struct local *)gate;
 	struct json_writer writer = {.out = json};
+	const struct finding *more = NULL;
+	size_t count = 0;
 	int result = 0;
 
+	if (state.cannot_decide == REASON_NO_GRANT && local->kind->lint)
+		more = local->kind->lint(local, state.snapshot, arena, &count);
 	if (state.cannot_decide == REASON_NO_GRANT)
-		findings_write(&writer, state.snapshot, clock_now(), arena);
+		findings_write_more(&writer, state.snapshot, clock_now(), more, count, arena);
 	else
 		result = error_set(why, -EAGAIN, "%s: try again later", reason_meaning(state.cannot_decide));
 	snapshot_drop(state.snapshot);

@@ -2,6 +2,7 @@
 #ifndef LIBRARY_LOCAL_H
 #define LIBRARY_LOCAL_H
 
+#include "decide/lint.h"
 #include "json/json_writer.h"
 #include "library/backend.h"
 #include "library/local_settings.h"
@@ -17,6 +18,9 @@ struct local_kind {
 	void (*acquire)(struct local *local, struct local_state *state); /* the caller drops the snapshot */
 	int (*apply)(struct local *local, const char *ldif, const char *name, struct error *why);
 	int (*reset)(struct local *local, struct error *why);
+	/* What is to be said of the server; *count of them, in the arena.  NULL: there is none. */
+	const struct finding *(*lint)(struct local *local, const struct snapshot *snapshot, struct arena *arena,
+	                              size_t *count);
 	void (*free)(struct local *local); /* the kind's own, and the memory of the whole */
 };
 

@@ -234,6 +234,24 @@ static const struct problem_info problems[PROBLEM_COUNT] = {
 		"Decisions do not change, but directory servers are slow to write it, and each change of it is read "
 		"whole.",
 		"Divide it into groups that are members of it, or use dgMemberFilter." },
+	[PROBLEM_UNSEEN_CHANGES] = { "unseen-changes", SEVERITY_WARNING,
+		"A directory server that changes attributes of the policy by itself and tells nobody: OpenLDAP's refint and memberof.",
+		"What it takes away or adds is known only after everything was compared again; until then decisions go by what was "
+		"there before.",
+		"Take the attributes out of the overlay, or remove it: dirgate probe prints the command." },
+	[PROBLEM_ANONYMOUS_READS] = { "anonymous-reads", SEVERITY_WARNING,
+		"A directory server that shows people, groups or policy to whoever connects.",
+		"Decisions do not change, but everybody in the network can read who may do what.",
+		"Let only known identities read, as in schema/openldap/access.conf: dirgate probe prints the lines." },
+	[PROBLEM_PASSWORDS_READABLE] = { "passwords-readable", SEVERITY_WARNING,
+		"A directory server that lets the identity which reads for dirgate look for userPassword.",
+		"Decisions do not change, but who takes over the gateway has the hashes of passwords.",
+		"Hide userPassword from that identity, as in schema/openldap/access.conf: dirgate probe prints the lines." },
+	[PROBLEM_POLICY_WRITABLE] = { "policy-writable", SEVERITY_WARNING,
+		"A directory server whose access rules let ordinary people (in Active Directory the identity that reads for dirgate) "
+		"write policy, groups, or what people are found by.",
+		"They can give themselves what they like, and every decision will say yes.",
+		"Let only those who may decide about access write there, as in schema/openldap/access.conf." },
 };
 
 const struct problem_info *problem_info(enum problem_code code)

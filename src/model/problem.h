@@ -64,6 +64,11 @@ enum problem_code {
 	PROBLEM_NEVER_IN_FORCE,
 	PROBLEM_NOT_UNIQUE,
 	PROBLEM_BIG_GROUP,
+	/* Found by looking at the server itself (library/server_lint.c), never in a snapshot. */
+	PROBLEM_UNSEEN_CHANGES,
+	PROBLEM_ANONYMOUS_READS,
+	PROBLEM_PASSWORDS_READABLE,
+	PROBLEM_POLICY_WRITABLE,
 	PROBLEM_COUNT
 };
 

@@ -26,6 +26,14 @@ paste_389() {
 	bash "$dir/paste.sh" >"$dir/pasted" 2>&1 || sed 's/^/# /' "$dir/pasted"
 }
 
+probe "${gateway[@]}"
+finds 'whoever connects may read' warning anonymous 'without saying who it is' 'nsslapd-allow-anonymous-access'
+server_modify >/dev/null <<-END
+	dn: cn=config
+	changetype: modify
+	replace: nsslapd-allow-anonymous-access
+	nsslapd-allow-anonymous-access: rootdse
+END
 probe "${gateway[@]}" --fail-on=warning
 all_well 'a server as it should be'
 tap_is "$probed" 0 '… ends with 0'

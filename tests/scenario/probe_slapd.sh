@@ -27,7 +27,8 @@ stop() { server_stop "$dir/$1" && rm -rf "${dir:?}/$1"; }
 
 # ---- as it should be ----
 
-start good -g 'database monitor' -c
+printf '%s\n' 'access to attrs=userPassword by self =xw by * auth' 'access to * by users read' >"$dir/access"
+start good -g 'database monitor' -c -a "$dir/access"
 probe "${gateway[@]}" --fail-on=warning
 all_well 'a server as it should be'
 tap_is "$probed" 0 '… ends with 0'
@@ -48,11 +49,6 @@ finds 'a wrong password' failed connection 'Invalid credentials' 'ldapwhoami'
 tap_is "$probed" 1 '… ends with 1'
 probe -H "$SERVER_URI" -b o=respondo -D "$SERVER_GATEWAY" -y "$dir/password"
 finds 'a base that is not there' failed base 'there is no entry o=respondo' 'this server holds: o=respondio'
-probe -H "$SERVER_URI" -b o=respondio
-finds 'nobody in particular' warning identity anonymous
-tap_is "$probed" 0 '… is a warning'
-probe -H "$SERVER_URI" -b o=respondio --fail-on=warning
-tap_is "$probed" 1 '… that may be asked for'
 probe -H ldap://127.0.0.1:1 -b o=respondio
 finds 'nobody there' failed connection "Can't contact"
 
@@ -89,6 +85,11 @@ mended() {
 }
 stop good
 start nosync -N -c
+probe -H "$SERVER_URI" -b o=respondio
+finds 'nobody in particular' warning identity anonymous
+tap_is "$probed" 0 '… is a warning'
+probe -H "$SERVER_URI" -b o=respondio --fail-on=warning
+tap_is "$probed" 1 '… that may be asked for'
 probe "${gateway[@]}"
 finds 'no syncprov' warning changes 'Critical extension is unavailable' 'olcOverlay=syncprov,olcDatabase={1}mdb'
 paste changes
