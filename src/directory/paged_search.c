@@ -15,7 +15,7 @@ struct page {
 	size_t entries;
 	instant heard_at;
 	struct berval cookie; /* of the page before, then of this one; empty: none */
-	bool paged;           /* a page came with the control: all do */
+	bool paged;           /* a page came with the control, in this search or before: all do */
 };
 
 /* ---- asking ---- */
@@ -90,6 +90,8 @@ static int cookie_take(struct page *page, LDAPControl **controls, struct error *
 	if (!control && !page->paged)
 		return 0;
 	page->paged = true;
+	if (page->search->paged)
+		*page->search->paged = true;
 	if (control && ldap_parse_pageresponse_control(session_ldap(page->session), control, &estimate, &page->cookie) ==
 	                   LDAP_SUCCESS)
 		return 0;
@@ -147,7 +149,8 @@ static int page_read(struct page *page, paged_search_take *take, void *context, 
 int paged_search(const struct session *session, struct feed *feed, const struct paged_search *search,
                  paged_search_take *take, void *context, struct error *why)
 {
-	struct page page = {.session = session, .feed = feed, .search = search};
+	struct page page = {.session = session, .feed = feed, .search = search,
+	                    .paged = search->scope != LDAP_SCOPE_BASE && search->paged && *search->paged};
 	unsigned empty = 0;
 	int result;
 

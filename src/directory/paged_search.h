@@ -11,6 +11,7 @@
 #include "directory/session.h"
 
 #include <ldap.h>
+#include <stdbool.h>
 
 #define PAGED_SEARCH_PAGE      500  /* entries; Active Directory gives 1000 at most */
 #define PAGED_SEARCH_EMPTY_MAX 1000 /* pages without an entry, one after the other, until the server is not believed */
@@ -23,6 +24,8 @@ struct paged_search {
 	char *const *attributes; /* NULL-terminated */
 	unsigned answer_ms;      /* until a server that was asked must have said something */
 	LDAPControl *control;    /* with LDAP_SCOPE_BASE, instead of pages; NULL: none */
+	bool *paged;             /* the server is known to give pages: it must say of each whether it was the last; the
+	                            search finds it out; NULL: nobody keeps it */
 	int *code;               /* the server's result is put there, -1 if none came; NULL: nobody asks */
 };
 

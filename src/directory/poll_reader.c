@@ -32,6 +32,7 @@ struct poll_reader {
 	struct change_times times;
 	struct entry_reader entries;
 	bool unsearchable;          /* by the time of change */
+	bool paged;                 /* the server gives pages, now or on the connection before */
 };
 
 /* ---- life ---- */
@@ -51,6 +52,7 @@ int poll_reader_open(const struct server_options *options, instant overlap, cons
 	(*reader)->session = reached.session;
 	(*reader)->names = reached.names;
 	(*reader)->table = id_table_new();
+	(*reader)->paged = past->paged && past->uri == session_uri_index(reached.session);
 	change_times_init(&(*reader)->times, overlap);
 	return 0;
 }
@@ -70,7 +72,7 @@ void poll_reader_close(struct poll_reader *reader)
 
 void poll_reader_past(const struct poll_reader *reader, struct poll_past *past)
 {
-	*past = (struct poll_past){session_uri_index(reader->session), reader->times};
+	*past = (struct poll_past){session_uri_index(reader->session), reader->paged, reader->times};
 }
 
 const struct session *poll_reader_session(const struct poll_reader *reader)
@@ -178,13 +180,14 @@ static int take_entry(void *context, LDAP *ldap, LDAPMessage *message, struct er
 
 static int search(struct reading *reading, const char *base, int scope, const char *filter, struct error *why)
 {
-	const struct poll_reader *reader = reading->reader;
+	struct poll_reader *reader = reading->reader;
 	const struct paged_search query = {
 		.base = base,
 		.scope = scope,
 		.filter = filter,
 		.attributes = reader->attributes,
 		.answer_ms = reader->options->session->answer_ms,
+		.paged = &reader->paged,
 	};
 
 	return paged_search(reader->session, reading->feed, &query, take_entry, reading, why);
@@ -244,6 +247,7 @@ static int list_read(struct poll_reader *reader, struct feed *feed, struct error
 		.filter = reader->selection.filter,
 		.attributes = names,
 		.answer_ms = reader->options->session->answer_ms,
+		.paged = &reader->paged,
 	};
 	int result;
 

@@ -20,6 +20,7 @@ struct poll_reader; /* opaque */
 /* How far a connection had come, for the next one; zeroed: there was none. */
 struct poll_past {
 	unsigned uri; /* its index */
+	bool paged;   /* the server gives pages */
 	struct change_times times;
 };
 
