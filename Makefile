@@ -123,6 +123,12 @@ $(TEST_PROGRAMS) $(HELPER_PROGRAMS): $B/%: $B/%.o $B/libtested.a
 	$(call say,LINK  $@)
 	$(Q)$(CC) $(OUR_LDFLAGS) -pie -o $@ $(filter %.o,$^) $(filter %.a,$^) $(TEST_LIBS) $(LIBRARY_LIBS)
 
+# Not with a sanitizer, which has an allocator of its own.
+PRELOADED := $(if $(SANITIZE),,$B/tests/faults/no_memory.so)
+$(PRELOADED): %.so: %.o
+	$(call say,LINK  $@)
+	$(Q)$(CC) $(OUR_LDFLAGS) -shared -o $@ $^
+
 $B/tests/fake/fake_ldap: $(call objects,tests/fake/*.c)
 
 $(BENCH_PROGRAMS): $B/%: $B/%.o $B/libtested.a
@@ -145,7 +151,7 @@ endif
 
 RUN = CI='$(CI)' SANITIZE='$(SANITIZE)' tests/run.sh -b $B -j $(JOBS)
 
-tests: all $(TEST_PROGRAMS) $(HELPER_PROGRAMS) $(FUZZ_PROGRAMS) ## build the test programs
+tests: all $(TEST_PROGRAMS) $(HELPER_PROGRAMS) $(FUZZ_PROGRAMS) $(PRELOADED) ## build the test programs
 
 check: deps ## install what is missing, build, run every test
 	@$(MAKE) --no-print-directory tests
@@ -168,6 +174,9 @@ properties: tests ## random operations against a simple model
 
 scenarios: tests ## the programs with real directory servers
 	@$(RUN) scenario
+
+faults: tests ## the gateway while something fails (FAULTS_ROUNDS=n repeats)
+	@FAULTS_ROUNDS='$(FAULTS_ROUNDS)' $(RUN) faults
 
 sanitized: tests ## what is worth running with SANITIZE: units, fuzz inputs, cases, properties
 	@$(RUN) unit fuzz cases property
@@ -228,6 +237,6 @@ clean: ## remove all build trees
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-.PHONY: all tests check house unit cases policies properties scenarios sanitized fuzz fuzz-targets bench deps demo install uninstall \
-	clean help
+.PHONY: all tests check house unit cases policies properties scenarios faults sanitized fuzz fuzz-targets bench deps demo install \
+	uninstall clean help
 .DEFAULT_GOAL := all

@@ -9,7 +9,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-families='house unit fuzz cases schema property scenario fake oracle library cli policy'
+families='house unit fuzz cases schema property scenario fake faults oracle library cli policy'
 build=build/plain jobs=2
 
 usage() {
@@ -21,6 +21,7 @@ usage() {
 limit_of() {
 	case $1 in
 	scenario | fake | oracle | property | cli | policy) limit=300 ;;
+	faults) limit=$((120 * ${FAULTS_ROUNDS:-1})) ;;
 	*) limit=120 ;;
 	esac
 	[ -z "${SANITIZE:-}" ] || limit=$((limit * 4))

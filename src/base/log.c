@@ -1,8 +1,11 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +15,8 @@
 #define LINE_MAX_OCTETS 4096 /* a longer line is cut and says so; pipes write as much in one piece (PIPE_BUF) */
 
 static _Atomic int log_level = LOG_LEVEL_WARNING;
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER; /* of what follows, and of writing */
+static unsigned long log_lost;                                /* lines, since the last one that was written */
 
 static const char *const level_names[] = {
 	[LOG_LEVEL_ERROR] = "error",
@@ -35,9 +40,45 @@ static void log_clean(char *line, size_t length)
 			line[i] = '?';
 }
 
+/* Where the line begins: time, level and event.  Its length, at most half of the line. */
+static size_t line_begin(char line[LINE_MAX_OCTETS], enum log_level level, const char *event)
+{
+	char now[40];
+	int printed;
+
+	clock_format_rfc3339(clock_now() / INSTANT_SECOND * INSTANT_SECOND, now);
+	printed = snprintf(line, LINE_MAX_OCTETS / 2, "time=%s level=%s event=%s", now, level_names[level], event);
+	return printed < 0 ? 0 : printed < LINE_MAX_OCTETS / 2 ? (size_t)printed : LINE_MAX_OCTETS / 2 - 1;
+}
+
+/* Under the lock.  False: it would have to wait for whoever reads, as a pipe is full. */
+static bool line_write(const char *line, size_t length)
+{
+	struct pollfd end = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	if (poll(&end, 1, 0) == 0)
+		return false;
+	while (write(STDERR_FILENO, line, length) < 0 && errno == EINTR)
+		;
+	return true;
+}
+
+/* Under the lock.  False: not yet. */
+static bool lost_write(void)
+{
+	char line[LINE_MAX_OCTETS];
+	size_t length = line_begin(line, LOG_LEVEL_WARNING, "log-lines-lost");
+
+	length += (size_t)snprintf(line + length, sizeof(line) - length, " count=%lu\n", log_lost);
+	if (!line_write(line, length))
+		return false;
+	log_lost = 0;
+	return true;
+}
+
 void log_event(enum log_level level, const char *event, const char *format, ...)
 {
-	char line[LINE_MAX_OCTETS], now[40];
+	char line[LINE_MAX_OCTETS];
 	int saved_errno = errno;
 	va_list arguments;
 	size_t length;
@@ -45,10 +86,9 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 
 	if ((int)level > atomic_load_explicit(&log_level, memory_order_relaxed))
 		return;
-	clock_format_rfc3339(clock_now() / INSTANT_SECOND * INSTANT_SECOND, now);
-	printed = snprintf(line, sizeof(line) / 2, "time=%s level=%s event=%s%s", now, level_names[level], event,
-	                   format[0] == '\0' || format[0] == ' ' ? "" : " ");
-	length = printed < 0 ? 0 : (size_t)printed < sizeof(line) / 2 ? (size_t)printed : sizeof(line) / 2 - 1;
+	length = line_begin(line, level, event);
+	if (format[0] != '\0' && format[0] != ' ')
+		line[length++] = ' ';
 
 	va_start(arguments, format);
 	printed = vsnprintf(line + length, sizeof(line) - length, format, arguments);
@@ -65,7 +105,9 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
 		log_clean(line, length);
 		line[length++] = '\n';
 	}
-	while (write(STDERR_FILENO, line, length) < 0 && errno == EINTR)
-		;
+	pthread_mutex_lock(&log_lock);
+	if ((log_lost > 0 && !lost_write()) || !line_write(line, length))
+		log_lost++;
+	pthread_mutex_unlock(&log_lock);
 	errno = saved_errno;
 }

@@ -1,5 +1,6 @@
 /* The log: one line per event, key=value, to standard error (where systemd's journal reads it).  The one global of the
- * program.  Thread-safe; a line is written with one write(2). */
+ * program.  Thread-safe; a line is written with one write(2).  Nobody waits for whoever reads it: while a pipe is full its
+ * lines are lost, and their number is told by event=log-lines-lost as soon as there is room. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 

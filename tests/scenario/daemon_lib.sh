@@ -6,6 +6,7 @@
 [ -x "$BUILD/dirgated" ] || tap_skip 'dirgated was not built'
 dir=$(mktemp -d)
 gateway='' url=''
+gateway_under=() # a command that runs it, such as env NAME=VALUE
 log=$dir/log
 policy=tests/scenario/daemon.ldif
 
@@ -32,7 +33,7 @@ eventually() {
 # gateway_start OPTION...: on a free port (unless a configuration says where), and wait until it listens
 gateway_start() {
 	: >"$log"
-	"$BUILD/dirgated" "$@" 2>"$log" &
+	"${gateway_under[@]}" "$BUILD/dirgated" "$@" 2>"$log" &
 	gateway=$!
 	eventually grep -q event=listening "$log" || { cat "$log"; return 1; }
 	url=$(sed -n 's/.*event=listening.* at="\(.*\)"/\1/p' "$log" | head -n 1)

@@ -10,6 +10,7 @@
 #   -a FILE     access rules instead of the default (passwords hidden, all else readable)
 #   -s FILE     a further .schema file
 #   -p PORT     this port instead of a free one
+#   -i ADDRESS  this address instead of 127.0.0.1
 #   -t          TLS: ldaps as SERVER_LDAPS, StartTLS as well, SERVER_CA is the authority
 #   -c          configured by cn=config, which root and the user that starts it may change over SERVER_LDAPI
 #   -n          without the schema of dirgate and its indexes
@@ -26,10 +27,10 @@ admin=cn=admin,$services
 password=secret
 
 server_create() {
-	local dir=$1 option port='' tls='' config='' ours=1 sync=1 access='' unchecked='' index=-1
+	local dir=$1 option port='' address=127.0.0.1 tls='' config='' ours=1 sync=1 access='' unchecked='' index=-1
 	local -a suffixes=() loads=() database=() global=() schemas=()
 	shift
-	while getopts b:l:d:g:a:s:p:tcnNS option; do
+	while getopts b:l:d:g:a:s:p:i:tcnNS option; do
 		case $option in
 		b) suffixes+=("$OPTARG") loads+=('') index=$((index + 1)) ;;
 		l)
@@ -41,6 +42,7 @@ server_create() {
 		a) access=$OPTARG ;;
 		s) schemas+=("$OPTARG") ;;
 		p) port=$OPTARG ;;
+		i) address=$OPTARG ;;
 		t) tls=1 ;;
 		c) config=1 ;;
 		n) ours='' ;;
@@ -53,6 +55,7 @@ server_create() {
 	echo slapd >"$dir/kind"
 	echo "${suffixes[0]}" >"$dir/base"
 	echo "$port" >"$dir/port"
+	echo "$address" >"$dir/address"
 	[ -z "$tls" ] || server_ca "$dir/tls"
 	config_write "$dir" >"$dir/slapd.conf"
 	services_load "$dir"
@@ -165,19 +168,20 @@ server_launch() {
 }
 
 launch_on() {
-	local dir=$1 port=$2 ldapi ldaps='' from="-f $1/slapd.conf"
+	local dir=$1 port=$2 address ldapi ldaps='' from="-f $1/slapd.conf"
+	address=$(cat "$dir/address")
 	ldapi=$(server_ldapi "$dir/ldapi")
 	[ ! -d "$dir/slapd.d" ] || from="-F $dir/slapd.d"
 	if [ -d "$dir/tls" ]; then
 		[ -s "$dir/ldaps" ] || server_port >"$dir/ldaps"
-		ldaps=ldaps://127.0.0.1:$(cat "$dir/ldaps")
+		ldaps=ldaps://$address:$(cat "$dir/ldaps")
 	fi
 	# shellcheck disable=SC2086
-	setsid slapd $from -h "ldap://127.0.0.1:$port $ldapi $ldaps" -d none </dev/null >>"$dir/slapd.log" 2>&1 &
+	setsid slapd $from -h "ldap://$address:$port $ldapi $ldaps" -d none </dev/null >>"$dir/slapd.log" 2>&1 &
 	server_claim "$dir" $!
 	server_ready "$dir" "$ldapi" || return 1
 	echo "$port" >"$dir/port"
-	server_env "$dir" DIR "$dir" PID "$(cat "$dir/pid")" URI "ldap://127.0.0.1:$port" LDAPI "$ldapi" LDAPS "$ldaps" \
+	server_env "$dir" DIR "$dir" PID "$(cat "$dir/pid")" URI "ldap://$address:$port" LDAPI "$ldapi" LDAPS "$ldaps" \
 		BASE "$(cat "$dir/base")" ADMIN "$admin" GATEWAY "$gateway" PASSWORD "$password" \
 		CA "$([ -z "$ldaps" ] || echo "$dir/tls/ca.crt")"
 }

@@ -133,11 +133,34 @@ static void test_threads_do_not_mix_their_lines(void **state)
 	assert_int_equal(lines, 200);
 }
 
+static void test_full_pipe(void **state)
+{
+	struct capture capture;
+	char room[8192]; /* two lines of it can be written */
+	const char *said;
+
+	(void)state;
+	capture_begin(&capture);
+	fcntl(capture.ends[1], F_SETPIPE_SZ, sizeof(room));
+	memset(room, '.', sizeof(room));
+	assert_int_equal(write(capture.ends[1], room, sizeof(room)), sizeof(room));
+	fcntl(capture.ends[1], F_SETFL, 0); /* a write would wait now */
+	log_event(LOG_LEVEL_ERROR, "one", "a=b");
+	log_event(LOG_LEVEL_ERROR, "two", "a=b");
+	assert_int_equal(read(capture.ends[0], room, sizeof(room)), sizeof(room));
+	log_event(LOG_LEVEL_ERROR, "three", "a=b");
+	said = capture_end(&capture);
+	assert_null(strstr(said, "event=two"));
+	assert_non_null(strstr(said, "level=warning event=log-lines-lost count=2\n"));
+	assert_non_null(strstr(said, "event=three"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_line),
 		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_full_pipe),
 		cmocka_unit_test(test_values_make_no_lines),
 		cmocka_unit_test(test_long_line_says_that_it_is_cut),
 		cmocka_unit_test(test_threads_do_not_mix_their_lines),
