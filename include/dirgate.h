@@ -79,7 +79,7 @@ struct dirgate_property {
 
 /* The last four are objects as JSON texts, {"owner": "mia", "tags": ["a", "b"]}, or NULL: all that AuthZEN lets a question
  * carry.  null and [] say that something is known to be absent; what is left out is not said, and unknown.  They are nested
- * at most DIRGATE_NESTING_MAX deep.  What is given beside one of them as well (properties; workspace and active_roles, which
+ * at most DIRGATE_NESTING_MAX deep, with at most DIRGATE_VALUES_MAX members and items in all.  What is given beside one of them as well (properties; workspace and active_roles, which
  * are members of the context) is an error. */
 struct dirgate_question {
 	const char *subject;       /* id, organization/id, or DN */
@@ -98,6 +98,7 @@ struct dirgate_question {
 	const char *context;             /* {"ip": "192.0.2.7"} … */
 };
 #define DIRGATE_NESTING_MAX 60 /* objects and arrays inside one another */
+#define DIRGATE_VALUES_MAX 1000 /* in properties and context together, those inside others too */
 
 enum dirgate_outcome { DIRGATE_DENY = 0, DIRGATE_ALLOW = 1, DIRGATE_CANNOT_DECIDE = 2 };
 

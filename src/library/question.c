@@ -1,5 +1,6 @@
 #include "library/question.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -176,6 +177,8 @@ static int objects_add(const struct dirgate_question *from, struct arena *arena,
 }
 
 /* ---- the whole ---- */
+
+static_assert(DIRGATE_VALUES_MAX == QUESTION_VALUES_MAX, "callers are told what holds");
 
 static const struct {
 	enum question_need need;
