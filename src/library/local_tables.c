@@ -129,15 +129,25 @@ static struct name_found find(const struct snapshot *snapshot, enum dirgate_topi
 	return organization_find(snapshot, *name);
 }
 
+/* All of it is one page. */
+static void write_page(struct making *making)
+{
+	json_write_object(&making->json, "page");
+	json_write_string(&making->json, "next_token", "");
+	json_write_end(&making->json);
+}
+
+/* As the gateway does, with `page` first in a search, last in a list. */
 static void write_table(struct making *making, enum dirgate_topic topic)
 {
+	bool pages = (topics[topic].takes & TOPIC_PAGES) != 0, search = (topics[topic].takes & TOPIC_QUESTION) != 0;
+
 	json_write_object(&making->json, NULL);
+	if (pages && search)
+		write_page(making);
 	table_makers[topic].write(making);
-	if (topics[topic].takes & TOPIC_PAGES) {
-		json_write_object(&making->json, "page");
-		json_write_string(&making->json, "next_token", "");
-		json_write_end(&making->json);
-	}
+	if (pages && !search)
+		write_page(making);
 	json_write_end(&making->json);
 }
 
