@@ -1,6 +1,6 @@
 /* Every table of include/dirgate.h, of one source: its outcome, its cells, its JSON.
  *
- *   tables ldif PATH | tables gateway URL | tables directory URI BASE BINDDN PASSWORDFILE
+ *   tables SOURCE          as in support/opened.h
  *
  * On the organization of examples/respondio: tests/cli/sources.sh compares what sources say. */
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "dirgate.h"
+#include "../support/opened.h"
 
 static const struct dirgate_property own[] = {{"assignee", "nadia"}, {"assignee", "x"}};
 static const struct dirgate_question
@@ -66,20 +67,6 @@ static const struct { const char *name; enum dirgate_topic topic; struct dirgate
 	{"what, of who is not active", DIRGATE_ACTIONS, {.question = &max}},
 };
 
-static struct dirgate *open_source(int argc, char **argv, char **why)
-{
-	const char *kind = argc > 2 ? argv[1] : "";
-
-	if (strcmp(kind, "ldif") == 0)
-		return dirgate_open_ldif((const char *[]){argv[2], NULL}, NULL, why);
-	if (strcmp(kind, "gateway") == 0)
-		return dirgate_open_gateway(argv[2], why);
-	if (strcmp(kind, "directory") == 0 && argc == 6)
-		return dirgate_open_directory(&(struct dirgate_directory){.uri = argv[2], .base = argv[3], .bind_dn = argv[4],
-		                                                          .password_file = argv[5]}, NULL, why);
-	return NULL;
-}
-
 static void print_table(const char *name, const struct dirgate_table *table)
 {
 	printf("== %s: %d %s %s\n", name, table->outcome, table->reason, table->detail ? table->detail : "");
@@ -93,7 +80,7 @@ static void print_table(const char *name, const struct dirgate_table *table)
 int main(int argc, char **argv)
 {
 	char *why = NULL;
-	struct dirgate *gate = open_source(argc, argv, &why);
+	struct dirgate *gate = opened_source(argc - 1, argv + 1, &why);
 
 	for (size_t i = 0; gate && i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct dirgate_table *table = dirgate_table(gate, rows[i].topic, &rows[i].query, &why);
@@ -106,7 +93,7 @@ int main(int argc, char **argv)
 	dirgate_close(gate);
 	if (gate && !why)
 		return 0;
-	fprintf(stderr, "%s\n", why ? why : "tables ldif PATH | gateway URL | directory URI BASE BINDDN PASSWORDFILE");
+	fprintf(stderr, "%s\n", why ? why : "tables " OPENED_USAGE);
 	free(why);
 	return 1;
 }
