@@ -92,6 +92,13 @@ directory() {
 	slapd_start "$dir/$name" -b o=acme -l "$dir/policy.ldif" "${@:2}"
 }
 
+# directory_389: the same in a 389 Directory Server.
+directory_389() {
+	tap_need 389ds
+	policy >"$dir/policy.ldif"
+	ds389_start "$dir/389" -b o=acme -l "$dir/policy.ldif"
+}
+
 # gateway [LINE...]: dirgated on the current server, patient for moments only; each LINE more in the source's configuration.
 gateway() {
 	(umask 077 && printf '%s\n' "$SERVER_PASSWORD" >"$dir/password")
