@@ -37,21 +37,35 @@ ask seen >/dev/null
 fake 'set mute=off'
 
 # --- cookies that are there no more, or are old: nothing older than what is published is believed ---
-# refused NAME COOKIE
-refused() {
+# as_old WORDS NAME COOKIE: a whole read with that cookie; the log has the words.
+as_old() {
 	log=$(wc -l <"$scratch/follow.log")
-	fake "set cookie=$2"
+	fake "set cookie=$3"
 	ask reload >/dev/null
-	logged "$1" "$log" 'is behind what is published'
-	only_true "$1"
+	logged "$2" "$log" "$1"
+	only_true "$2"
+}
+# refused NAME COOKIE: the server has another state as well.
+refused() {
+	fake 'set mute=on' "put $scratch/more.ldif"
+	as_old 'is behind what is published' "$1" "$2"
+	fake "put $scratch/less.ldif" 'set mute=off' 'set cookie=openldap'
+	recovers "$1"
+}
+# taken NAME COOKIE: the server has the same state: it has lost count, no more.
+taken() {
+	as_old 'source-lost-count' "$1" "$2"
 	fake 'set cookie=openldap'
 	recovers "$1"
 }
+old='rid=000,csn=20250101000000.000001Z#000000#001#000000'
+printf '%s\n' 'dn: cn=agent,ou=roles,o=acme' 'objectClass: dgRole' 'cn: agent' 'dgPermission: contacts.*' >"$scratch/more.ldif"
 refused 'no cookies any more' none
-refused 'cookies that are old' 'rid=000,csn=20250101000000.000001Z#000000#001#000000'
+refused 'cookies that are old' "$old"
+taken 'no cookies any more, and no other state' none
+taken 'cookies that are old, and no other state' "$old"
 
 # --- cookies of other kinds ---
-printf '%s\n' 'dn: cn=agent,ou=roles,o=acme' 'objectClass: dgRole' 'cn: agent' 'dgPermission: contacts.*' >"$scratch/more.ldif"
 for cookie in none 389 'localhost:389#cn=gateway:o=acme:(objectClass=*)#3' 'no cookie at all;csn=,,;#'; do
 	fake "set \"cookie=$cookie\""
 	follow_fake
