@@ -55,7 +55,7 @@ OUR_LDFLAGS = $(HARDENING) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFL
 
 objects = $(patsubst %.c,$B/%.o,$(wildcard $(1)))
 LIBRARY_LAYERS := base model directory decide json library
-LIBRARY_OBJECTS := $(foreach layer,$(LIBRARY_LAYERS),$(call objects,src/$(layer)/*.c))
+LIBRARY_OBJECTS := $(foreach layer,$(LIBRARY_LAYERS),$(call objects,src/$(layer)/*.c src/$(layer)/*/*.c))
 HTTP_OBJECTS    := $(call objects,src/http/*.c)
 DAEMON_OBJECTS  := $(call objects,src/daemon/*.c)
 CLI_OBJECTS     := $(call objects,src/cli/*.c)

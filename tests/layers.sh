@@ -24,7 +24,7 @@ check() {
 		only["jansson.h"] = "src/json/"
 		only["curl/"] = "src/library/http_client.c"
 		only["sasl/"] = "src/directory/ src/http/"
-		only["krb5.h"] = only["gssapi/"] = "src/directory/kerberos.c"
+		only["krb5.h"] = only["gssapi/"] = "src/directory/server/kerberos.c"
 		only["yaml.h"] = "src/base/yaml.c"
 		only["systemd/"] = only["seccomp.h"] = "src/daemon/"
 		only["urcu"] = "src/model/published.c"
@@ -109,7 +109,7 @@ plant() {
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 plant 'src/model/snapshot.c:2: model -> http' src/model/snapshot.c '#include "http/server.h"'
-plant 'src/decide/resolver.h:2: decide -> directory' src/decide/resolver.h '#  include "directory/session.h"'
+plant 'src/decide/resolver.h:2: decide -> directory' src/decide/resolver.h '#  include "directory/server/session.h"'
 plant 'src/cli/main.c:2: cli -> model' src/cli/main.c '#include "model/entry.h"'
 plant 'src/base/text.c:2: "error.h": write the folder too' src/base/text.c '#include "error.h"'
 plant 'src/model/dn.c:2: <ldap.h> belongs to src/directory/' src/model/dn.c '#include <ldap.h>'

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "directory/source.h"
+#include "directory/follower/source.h"
 #include "model/dn.h"
 #include "model/filter.h"
 

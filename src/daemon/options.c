@@ -1,10 +1,10 @@
 #include "daemon/options.h"
 
 #include "daemon/flags.h"
-#include "directory/follower.h"
-#include "directory/ldif_source.h"
-#include "directory/session.h"
-#include "directory/source.h"
+#include "directory/follower/follower.h"
+#include "directory/follower/source.h"
+#include "directory/ldif/ldif_source.h"
+#include "directory/server/session.h"
 #include "http/server.h"
 #include "model/snapshot.h"
 

@@ -7,7 +7,7 @@
 
 #include "daemon/config.h"
 #include "decide/decide.h"
-#include "directory/follower.h"
+#include "directory/follower/follower.h"
 
 struct site; /* opaque, counted */
 

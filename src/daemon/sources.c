@@ -6,10 +6,10 @@
 #include "daemon/config.h"
 #include "daemon/options.h"
 #include "directory/auto_source.h"
-#include "directory/content_sync.h"
-#include "directory/dirsync.h"
-#include "directory/ldif_source.h"
-#include "directory/poll.h"
+#include "directory/content_sync/content_sync.h"
+#include "directory/dirsync/dirsync.h"
+#include "directory/ldif/ldif_source.h"
+#include "directory/poll/poll.h"
 
 #define IDENTITY_MAX 4194304 /* octets */
 

@@ -3,7 +3,7 @@
 #define DAEMON_SOURCES_H
 
 #include "daemon/settings.h"
-#include "directory/source.h"
+#include "directory/follower/source.h"
 #include "model/snapshot.h"
 
 void sources_model_settings(const struct settings *settings, struct model_settings *model); /* borrows the texts */

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "directory/feed.h"
-#include "directory/paged_search.h"
-#include "directory/retry.h"
-#include "directory/server_reach.h"
+#include "directory/follower/feed.h"
+#include "directory/server/paged_search.h"
+#include "directory/server/retry.h"
+#include "directory/server/server_reach.h"
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
 

@@ -5,8 +5,8 @@
 #ifndef DIRECTORY_AUTO_SOURCE_H
 #define DIRECTORY_AUTO_SOURCE_H
 
-#include "directory/server_options.h"
-#include "directory/source.h"
+#include "directory/follower/source.h"
+#include "directory/server/server_options.h"
 
 /* The same server in each way, all of the same name. */
 struct auto_kinds {

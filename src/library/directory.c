@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "base/memory.h"
-#include "directory/follower.h"
-#include "directory/server_change.h"
+#include "directory/follower/follower.h"
+#include "directory/server/server_change.h"
 #include "library/directory_source.h"
 #include "library/local.h"
 #include "library/server_lint.h"

@@ -3,9 +3,9 @@
 #include <errno.h>
 
 #include "directory/auto_source.h"
-#include "directory/content_sync.h"
-#include "directory/dirsync.h"
-#include "directory/poll.h"
+#include "directory/content_sync/content_sync.h"
+#include "directory/dirsync/dirsync.h"
+#include "directory/poll/poll.h"
 
 #define SEEN_HEARTBEAT_MS 20 /* where changes are waited for */
 

@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "directory/session.h"
-#include "directory/source.h"
+#include "directory/follower/source.h"
+#include "directory/server/session.h"
 #include "model/snapshot.h"
 
 #include "dirgate.h"

@@ -1,5 +1,5 @@
 /* LDIF files, read once; and what they would be after changes. */
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "directory/ldif_change.h"
+#include "directory/ldif/ldif_change.h"
 #include "library/local.h"
 #include "model/builder.h"
 

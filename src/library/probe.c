@@ -1,5 +1,5 @@
 /* What a server gives of what is needed, and what a gateway says of its sources. */
-#include "directory/probe.h"
+#include "directory/probe/probe.h"
 
 #include <stdlib.h>
 #include <string.h>

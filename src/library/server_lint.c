@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "directory/probe.h"
+#include "directory/probe/probe.h"
 
 static const struct { const char *check; enum problem_code code; } rules[] = {
 	{"overlays", PROBLEM_UNSEEN_CHANGES},

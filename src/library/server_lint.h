@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "decide/lint.h"
-#include "directory/session.h"
+#include "directory/server/session.h"
 
 /* Looks at each server that can be reached, as the identity that reads; of what that may not see nothing is said.  *count
  * findings, about the entry of the base, in the arena; their value is the server's URI. */

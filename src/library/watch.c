@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "directory/follower.h"
-#include "directory/ldif_source.h"
+#include "directory/follower/follower.h"
+#include "directory/ldif/ldif_source.h"
 #include "json/json_writer.h"
 #include "library/backend.h"
 #include "library/directory_source.h"

@@ -12,10 +12,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "directory/content_sync.h"
-#include "directory/follower.h"
-#include "directory/selection.h"
-#include "directory/sync_message.h"
+#include "directory/content_sync/content_sync.h"
+#include "directory/content_sync/sync_message.h"
+#include "directory/follower/follower.h"
+#include "directory/server/selection.h"
 
 #define ROUNDS_MAX 99
 #define WAIT       (120 * INSTANT_SECOND)

@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "base/memory.h"
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 
 void fake_store_init(struct fake_store *store)
 {

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "directory/ldif_change.h"
+#include "directory/ldif/ldif_change.h"
 #include "model/builder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

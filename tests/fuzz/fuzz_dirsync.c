@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "directory/dirsync_message.h"
+#include "directory/dirsync/dirsync_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

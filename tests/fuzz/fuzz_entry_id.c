@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "directory/change_times.h"
-#include "directory/entry_id.h"
+#include "directory/poll/change_times.h"
+#include "directory/server/entry_id.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "directory/journal_load.h"
+#include "directory/follower/journal_load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

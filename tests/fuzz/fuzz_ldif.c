@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

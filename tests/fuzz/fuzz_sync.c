@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "directory/sync_message.h"
+#include "directory/content_sync/sync_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

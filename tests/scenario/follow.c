@@ -37,11 +37,11 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "directory/auto_source.h"
-#include "directory/content_sync.h"
-#include "directory/dirsync.h"
-#include "directory/follower.h"
-#include "directory/ldif_source.h"
-#include "directory/poll.h"
+#include "directory/content_sync/content_sync.h"
+#include "directory/dirsync/dirsync.h"
+#include "directory/follower/follower.h"
+#include "directory/ldif/ldif_source.h"
+#include "directory/poll/poll.h"
 
 #define MILLISECOND (INSTANT_SECOND / 1000)
 #define TEXT_MAX    ((size_t)256 * 1024 * 1024)

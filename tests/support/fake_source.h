@@ -2,8 +2,8 @@
 #ifndef TESTS_FAKE_SOURCE_H
 #define TESTS_FAKE_SOURCE_H
 
-#include "directory/feed.h"
-#include "directory/follower.h"
+#include "directory/follower/feed.h"
+#include "directory/follower/follower.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

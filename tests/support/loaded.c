@@ -1,6 +1,6 @@
 #include "loaded.h"
 
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 #include "model/builder.h"
 
 #include <errno.h>

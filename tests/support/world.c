@@ -1,7 +1,7 @@
 #include "world.h"
 
 #include "base/arena.h"
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 #include "model/builder.h"
 
 #include <ctype.h>

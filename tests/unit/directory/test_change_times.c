@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "directory/change_times.h"
+#include "directory/poll/change_times.h"
 
 #define S        INSTANT_SECOND
 #define BASE     (1000000 * S) /* of the server's clock; ours begins at 0 */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "directory/dirsync_message.h"
+#include "directory/dirsync/dirsync_message.h"
 
 /* MS-DTYP section 2.3.4: the first three fields have their least octet first. */
 static void test_guid(void **state)

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "directory/entry_id.h"
+#include "directory/server/entry_id.h"
 
 static const char *key_of(struct arena *arena, const char *name, const char *octets, size_t length, instant *changed)
 {

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/memory.h"
-#include "directory/feed.h"
-#include "directory/follower.h"
 #include "../../support/fake_source.h"
+#include "base/memory.h"
+#include "directory/follower/feed.h"
+#include "directory/follower/follower.h"
 
 /* ---- what sources are told ---- */
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "directory/id_table.h"
+#include "directory/poll/id_table.h"
 
 static void put(struct id_table *table, const char *key, const char *dn, instant changed)
 {

@@ -17,9 +17,9 @@
 #include "../../support/fake_source.h"
 #include "../../support/records.h"
 #include "base/memory.h"
-#include "directory/journal.h"
-#include "directory/journal_file.h"
-#include "directory/journal_load.h"
+#include "directory/follower/journal.h"
+#include "directory/follower/journal_file.h"
+#include "directory/follower/journal_load.h"
 
 static const struct journal_head head = {"1.0", "one", "settings", "all", "this start"};
 static const struct journal_clocks clocks = {{1000 * SECOND, 500 * SECOND, false}, "this start"};

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "directory/ldif.h"
+#include "directory/ldif/ldif.h"
 
 /* ---- texts and what they read as ---- */
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "directory/entry_edit.h"
-#include "directory/ldif_change.h"
 #include "../../support/records.h"
+#include "directory/ldif/entry_edit.h"
+#include "directory/ldif/ldif_change.h"
 
 /* ---- what comes of changes ---- */
 

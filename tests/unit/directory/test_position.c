@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "directory/position.h"
+#include "directory/follower/position.h"
 
 static const char early[] = "20261121173926.126411Z#000000#001#000000";
 static const char late[] = "20261121173926.126412Z#000000#001#000000";

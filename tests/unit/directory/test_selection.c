@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "directory/selection.h"
+#include "directory/server/selection.h"
 
 static bool asks_for(const struct selection *selection, const char *name)
 {

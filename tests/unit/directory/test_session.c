@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "directory/session.h"
+#include "directory/server/session.h"
 
 /* What is wrong with options is said before anything is connected; NULL: nothing is. */
 static const struct {

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "directory/sync_message.h"
+#include "directory/content_sync/sync_message.h"
 
 /* ---- making messages ---- */
 

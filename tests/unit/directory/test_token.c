@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "directory/token.h"
+#include "directory/follower/token.h"
 
 #define CSN1(second) "202611211739" second ".126411Z#000000#001#000000"
 #define CSN2(second) "202611211739" second ".126411Z#000000#002#000000"
