@@ -28,7 +28,8 @@ static struct finding_of team_find(const struct change *change)
 	struct finding_of finding = {0};
 	if (evaluation->question->resource.id != NULL)
 		finding = named_find(evaluation->snapshot, NAME_GROUP, KIND_GROUP, evaluation->question->resource.id, &home);
-	if (finding.found == FOUND_ONE &&
+	/* Of a name that two have elsewhere nothing is said, either: nearer ones would have been found first (place.h). */
+	if (finding.found != FOUND_NONE &&
 	    !reference_allowed(evaluation->snapshot, evaluation->organization, finding.node))
 		finding = (struct finding_of){0};
 	return finding;
