@@ -200,7 +200,7 @@ static bool check_sources(const struct site *site)
 		check_counts(snapshot);
 		check_data(snapshot);
 	} else {
-		say("wrong", "index", "nothing can be decided: not all required sources were read");
+		say("wrong", "index", "nothing can be decided: not all sources were read");
 	}
 	snapshot_drop(snapshot);
 	return good && state.complete;

@@ -78,9 +78,6 @@ static const struct option_row source_options[] = {
 	         "with the overlay syncprov.  dirsync: a domain controller of Active Directory or Samba.  poll: any LDAP server, "
 	         "asked again and again.  ldif: files.  auto: files if ldif is set, else the server is asked what it is, once, "
 	         "when it is first reached."},
-	{.name = "required", .type = OPTION_BOOLEAN, .offset = offsetof(struct source_settings, required),
-	 .fallback = "yes",
-	 .help = "Whether decisions need it: nothing is decided before it was read whole, nor when it is stale."},
 	{.name = "ldif", .type = OPTION_PATH, .list_max = LDIF_SOURCE_PATHS_MAX,
 	 .offset = offsetof(struct source_settings, ldif), .flag = "ldif", .argument = "PATH",
 	 .help = "LDIF files, and folders of which every *.ldif is read.  Read again when they change, and with SIGHUP; "

@@ -45,7 +45,6 @@ struct source_settings {
 	struct place place;
 	const char *name;
 	int64_t kind; /* enum source_kind */
-	bool required;
 	struct list ldif; /* paths */
 	struct list uri;
 	const char *base;

@@ -36,7 +36,7 @@ static int index_add(struct site_index *index, const struct settings *all, const
                      const struct model_settings *model, struct error *why)
 {
 	struct source *source = sources_make(all, settings, model, why);
-	int result = source ? follower_add(index->follower, source, settings->required, why) : -1;
+	int result = source ? follower_add(index->follower, source, true, why) : -1;
 
 	if (result < 0)
 		return error_prefix(why, result, "%s:%zu: source %s: ", settings->place.file, settings->place.line,
@@ -167,7 +167,7 @@ static bool servers_are_stale(const struct site *site, instant limit)
 	struct source_status status;
 
 	for (size_t i = 0; i < follower_count(site->index->follower); i++) {
-		if (!sources[i].required || is_files(&sources[i]))
+		if (is_files(&sources[i]))
 			continue;
 		follower_source(site->index->follower, i, &status);
 		if (clock_monotonic() - status.proven_at > limit)

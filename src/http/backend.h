@@ -29,7 +29,6 @@ struct http_source {
 	const char *name;
 	const char *kind;   /* a word: content-sync, ldif … */
 	const char *state;  /* a word: following, loading, lost … */
-	bool required;      /* nothing is decided without it */
 	bool loaded;        /* it was read whole at least once */
 	instant loaded_at;  /* wall clock, when that was the last time; 0: never */
 	double age;         /* seconds since the index was known to equal the directory; negative: never */

@@ -40,7 +40,6 @@ static void write_source(void *visitor, const struct http_source *source)
 	json_write_string(json, "name", source->name);
 	json_write_string(json, "kind", source->kind);
 	json_write_string(json, "state", source->state);
-	json_write_boolean(json, "required", source->required);
 	json_write_boolean(json, "loaded", source->loaded);
 	if (source->loaded)
 		json_write_instant(json, "loaded_at", source->loaded_at);
@@ -83,7 +82,7 @@ static void print_source(void *visitor, const struct http_source *source)
 {
 	struct text *out = visitor;
 
-	text_print(out, "%s: %s%s, %s", source->name, source->required ? "" : "optional, ", source->kind, source->state);
+	text_print(out, "%s: %s, %s", source->name, source->kind, source->state);
 	text_print(out, "%s%s, %" PRIu64 " entries", source->server[0] != '\0' ? " " : "", source->server, source->entries);
 	if (source->age >= 0)
 		text_print(out, ", proven %.1f s ago", source->age);

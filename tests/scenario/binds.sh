@@ -82,10 +82,10 @@ liar_end
 {
 	source_write "$local_uri" "$gssapi $dir/kdc/gateway.keytab" | sed '/^listen/,$d'
 	source_write "$local_uri" "$gssapi $dir/kdc/other.keytab" |
-		sed -e 1d -e 's/name: acme/name: other\n    required: no/'
+		sed -e 1d -e 's/name: acme/name: other/'
 } >"$dir/two.yaml"
 "$BUILD/dirgated" --check --config "$dir/two.yaml" >"$dir/two" 2>&1
-grep -q '^ok     source acme: 6 entries' "$dir/two" && grep -q '^note   source other: .*may see it' "$dir/two"
+grep -q '^ok     source acme: 6 entries' "$dir/two" && grep -q '^wrong  source other: .*may see it' "$dir/two"
 tap_ok $? 'two sources with a keytab each'
 kadmin() { KRB5_KDC_PROFILE=$dir/kdc/kdc.conf /usr/sbin/kadmin.local "$@" >>"$dir/kadmin.log" 2>&1; }
 kadmin change_password -randkey other

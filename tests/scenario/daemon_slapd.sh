@@ -73,7 +73,7 @@ has "wrong  $dir/bad.yaml:6: heartbeat: \"200\"" 'check: all that is wrong in it
 
 gateway_start --config "$dir/dirgate.yaml"
 tap_run 'ready' eventually ready
-tap_is "$(curl -s "$url/readyz" | jq -c '.sources[0] | [.state, .required, .lag_ms, has("error")]')" '["following",true,0,false]' \
+tap_is "$(curl -s "$url/readyz" | jq -c '.sources[0] | [.state, .lag_ms, has("error")]')" '["following",0,false]' \
 	'what it says of the source'
 tap_is "$(ask ada docs.read red)" true 'allowed'
 tap_is "$(ask bob docs.read red)" false 'not a member'

@@ -68,7 +68,6 @@ static void sources(void *context, void (*visit)(void *visitor, const struct htt
 		.name = "ldif",
 		.kind = "ldif",
 		.state = loaded ? "following" : "loading",
-		.required = true,
 		.loaded = loaded,
 		.lag = -1,
 		.server = "",

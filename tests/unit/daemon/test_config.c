@@ -77,7 +77,6 @@ static void test_defaults(void **state)
 		assert_string_equal(text_at(&settings->person_ids, i), person_ids[i]);
 	for (size_t i = 0; decide_defaults.writable_attributes[i]; i++)
 		assert_string_equal(text_at(&settings->writable_attributes, i), decide_defaults.writable_attributes[i]);
-	assert_true(source_at(config, 0)->required);
 	assert_int_equal(config_source_kind(source_at(config, 0)), SOURCE_LDIF);
 	config_free(config);
 }
@@ -91,7 +90,7 @@ static void test_sources(void **state)
 	                                  "    base: dc=example, dc=com\n"
 	                                  "    bind: { mech: external }\n"
 	                                  "    tls: { starttls: yes }\n"
-	                                  "    required: off\n"
+	                                  "    policy: off\n"
 	                                  "    heartbeat: 250 ms\n"
 	                                  "  - name: policy\n"
 	                                  "    ldif: usr\n"
@@ -115,7 +114,7 @@ static void test_sources(void **state)
 	assert_int_equal(config_source_kind(source_at(config, 0)), SOURCE_AUTO);
 	assert_int_equal(source_at(config, 0)->interval, 5 * INSTANT_SECOND);
 	assert_int_equal(source_at(config, 0)->ids_interval, 0);
-	assert_false(source_at(config, 0)->required);
+	assert_false(source_at(config, 0)->policy);
 	assert_int_equal(source_at(config, 1)->place.line, 10);
 	assert_string_equal(text_at(&source_at(config, 1)->ldif, 0), "//usr");
 	assert_int_equal(settings->max_staleness, 120 * INSTANT_SECOND);
@@ -190,7 +189,7 @@ static const struct { const char *text, *wanted; } bad_texts[] = {
 	{SOURCE "a: \xff\n", "t.yaml: no YAML: invalid leading UTF-8 octet\n"},
 	{SOURCE "a: *b\n", "t.yaml:2: no YAML: found undefined alias\n"},
 	{"&a { sources: [*a] }\n",
-	 "t.yaml:1: unknown key \"sources\" in sources[]; known are name, kind, required, ldif, uri, base, bind, tls, policy, "
+	 "t.yaml:1: unknown key \"sources\" in sources[]; known are name, kind, ldif, uri, base, bind, tls, policy, "
 	 "attributes, heartbeat, heartbeat_limit, behind_limit, reconcile, connection_age, interval, ids_interval, overlap, "
 	 "connect_timeout, answer_timeout\n"
 	 "t.yaml:1: the key \"name\" is missing in sources[]\n"},

@@ -57,7 +57,7 @@ static void sources(void *context, void (*visit)(void *visitor, const struct htt
 	visit(visitor, &(struct http_source){.name = "people", .kind = "content-sync", .state = "failed", .age = -1, .lag = -1,
 	                                     .server = "", .error = "it \"broke\"", .warning = "", .last_error = ""});
 	visit(visitor, &(struct http_source){
-		.name = "policy", .kind = "ldif", .state = "following", .required = true, .loaded = true, .age = 1.5, .lag = 0.25,
+		.name = "policy", .kind = "ldif", .state = "following", .loaded = true, .age = 1.5, .lag = 0.25,
 		.loaded_at = INSTANT_SECOND, .server = "p.ldif", .error = "", .warning = "odd", .last_error = "before", .last_error_at = 0, .entries = 7,
 		.counter_count = 2, .counters = {{"changes", 3}, {"loads", 1}}});
 }
@@ -332,10 +332,10 @@ static void test_ready(void **state)
 	assert_int_equal(get(request, "/readyz", HOST), 200);
 	assert_string_equal(body(request), "{\"ready\":true,\"sources\":["
 	                                   "{\"name\":\"people\",\"kind\":\"content-sync\",\"state\":\"failed\","
-	                                   "\"required\":false,\"loaded\":false,\"error\":\"it \\\"broke\\\"\",\"entries\":0,"
+	                                   "\"loaded\":false,\"error\":\"it \\\"broke\\\"\",\"entries\":0,"
 	                                   "\"counters\":{}},"
 	                                   "{\"name\":\"policy\",\"kind\":\"ldif\",\"state\":\"following\","
-	                                   "\"required\":true,\"loaded\":true,\"loaded_at\":\"1970-01-01T00:00:01Z\","
+	                                   "\"loaded\":true,\"loaded_at\":\"1970-01-01T00:00:01Z\","
 	                                   "\"age_ms\":1500,\"lag_ms\":250,\"server\":\"p.ldif\",\"warning\":\"odd\","
 	                                   "\"last_error\":\"before\",\"last_error_at\":\"1970-01-01T00:00:00Z\",\"entries\":7,\"counters\":{\"changes\":3,\"loads\":1}}]}");
 	assert_string_equal(header(request, "Dirgate-Snapshot"), "t1");
@@ -345,7 +345,7 @@ static void test_ready(void **state)
 	assert_non_null(header(request, "Retry-After"));
 	assert_int_equal(get(request, "/readyz", HOST "Accept: text/html, */*;q=0.8\n"), 503);
 	assert_string_equal(request->reply.type, "text/plain; charset=utf-8");
-	assert_non_null(strstr(body(request), "(stale)\npeople: optional, content-sync, failed, 0 entries\n  error: it \"broke\"\n"));
+	assert_non_null(strstr(body(request), "(stale)\npeople: content-sync, failed, 0 entries\n  error: it \"broke\"\n"));
 	assert_non_null(strstr(body(request), "\npolicy: ldif, following p.ldif, 7 entries, proven 1.5 s ago, 0.2 s behind\n"
 	                                      "  warning: odd\n  changes 3, loads 1\n"));
 	assert_int_equal(get(request, "/version", HOST), 200);
