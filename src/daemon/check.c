@@ -8,7 +8,7 @@
 #include "daemon/greeting.h"
 #include "daemon/listeners.h"
 #include "daemon/site.h"
-#include "decide/lint.h"
+#include "decide/lint/lint.h"
 
 #define READING_MAX (120 * INSTANT_SECOND)
 #define LOOK_MS     20

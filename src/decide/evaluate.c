@@ -1,6 +1,6 @@
 /* The order of a decision: cannot-decide, subject, resource, place, grants, limits, administrative rules.  The first
  * that fails answers. */
-#include "decide/administration.h"
+#include "decide/administration/administration.h"
 #include "decide/explain.h"
 #include "decide/facts.h"
 #include "decide/resource.h"

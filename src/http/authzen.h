@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "decide/search.h"
+#include "decide/lists/search.h"
 #include "model/value.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #define JSON_EXPLANATION_H
 
 #include "decide/decide.h"
-#include "decide/effective.h"
+#include "decide/lists/effective.h"
 #include "json/json_writer.h"
 
 #include <stdbool.h>

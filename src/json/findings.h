@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "decide/lint.h"
+#include "decide/lint/lint.h"
 #include "json/json_writer.h"
 #include "model/snapshot.h"
 

@@ -2,13 +2,13 @@
 #ifndef JSON_LISTS_H
 #define JSON_LISTS_H
 
-#include "decide/groups.h"
-#include "decide/matrix.h"
-#include "decide/members.h"
-#include "decide/names.h"
-#include "decide/places.h"
-#include "decide/search.h"
-#include "decide/users.h"
+#include "decide/lists/groups.h"
+#include "decide/lists/matrix.h"
+#include "decide/lists/members.h"
+#include "decide/lists/names.h"
+#include "decide/lists/places.h"
+#include "decide/lists/search.h"
+#include "decide/lists/users.h"
 #include "json/explanation.h"
 
 struct list_writer {

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "decide/effective.h"
+#include "decide/lists/effective.h"
 #include "json/explanation.h"
 #include "json/findings.h"
 #include "json/lists.h"

@@ -2,7 +2,7 @@
 #ifndef LIBRARY_LOCAL_H
 #define LIBRARY_LOCAL_H
 
-#include "decide/lint.h"
+#include "decide/lint/lint.h"
 #include "json/json_writer.h"
 #include "library/backend.h"
 #include "library/local_settings.h"

@@ -1,11 +1,11 @@
-/* The report: rows of ../decide/report.h as callers get them, one by one. */
+/* The report: rows of ../decide/lists/report.h as callers get them, one by one. */
 #include "library/local.h"
 
 #include <errno.h>
 
+#include "decide/lists/names.h"
+#include "decide/lists/report.h"
 #include "decide/membership.h"
-#include "decide/names.h"
-#include "decide/report.h"
 #include "model/filter.h"
 
 #define CELL_MAX (4u * FILTER_LENGTH_MAX) /* octets of a condition or a path */

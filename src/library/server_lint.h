@@ -3,7 +3,7 @@
 #define LIBRARY_SERVER_LINT_H
 
 #include "base/arena.h"
-#include "decide/lint.h"
+#include "decide/lint/lint.h"
 #include "directory/server/session.h"
 
 /* Looks at each server that can be reached, as the identity that reads; of what that may not see nothing is said.  *count

@@ -1,6 +1,6 @@
 /* The classes and attributes that mean something to the model, by name: two tables, which schema/dirgate.def and the
  * standards named in parse_schema.c are the source of.  For model/parse*.c, for directory/server/selection.c, which asks
- * servers for what is in them, and for decide/lint.c, which names attributes as their schema does. */
+ * servers for what is in them, and for decide/lint/lint.c, which names attributes as their schema does. */
 #ifndef MODEL_PARSE_SCHEMA_H
 #define MODEL_PARSE_SCHEMA_H
 

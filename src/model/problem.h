@@ -29,7 +29,7 @@ enum problem_code {
 	PROBLEM_SECOND_KIND,
 	PROBLEM_NOT_TEXT,
 	PROBLEM_TOO_MANY,
-	/* Found by looking at several entries, or at the time (decide/lint.h). */
+	/* Found by looking at several entries, or at the time (decide/lint/lint.h). */
 	PROBLEM_DANGLING_MEMBER,
 	PROBLEM_NOT_A_MEMBER,
 	PROBLEM_AMBIGUOUS_MEMBER,

@@ -18,9 +18,9 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "decide/effective.h"
-#include "decide/lint.h"
-#include "decide/search.h"
+#include "decide/lint/lint.h"
+#include "decide/lists/effective.h"
+#include "decide/lists/search.h"
 
 #include <glob.h>
 #include <stdarg.h>

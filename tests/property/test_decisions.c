@@ -18,8 +18,8 @@
 #include "../support/random_world.h"
 #include "../support/world.h"
 #include "base/memory.h"
-#include "decide/effective.h"
-#include "decide/search.h"
+#include "decide/lists/effective.h"
+#include "decide/lists/search.h"
 #include "model/name.h"
 
 static uint64_t number_from(const char *name, uint64_t otherwise)

@@ -14,7 +14,7 @@
 #include "../support/world.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "decide/member.h"
+#include "decide/administration/member.h"
 
 /* ---- Who holds what ---- */
 

@@ -12,12 +12,12 @@
 
 #include "../support/random_world.h"
 #include "../support/world.h"
-#include "decide/effective.h"
-#include "decide/groups.h"
-#include "decide/members.h"
+#include "decide/lists/effective.h"
+#include "decide/lists/groups.h"
+#include "decide/lists/members.h"
+#include "decide/lists/names.h"
+#include "decide/lists/search.h"
 #include "decide/membership.h"
-#include "decide/names.h"
-#include "decide/search.h"
 #include "model/policy.h"
 
 #define ROWS_MAX 64

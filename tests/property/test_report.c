@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "../support/loaded.h"
-#include "decide/effective.h"
-#include "decide/names.h"
+#include "decide/lists/effective.h"
+#include "decide/lists/names.h"
 #include "decide/place.h"
 
 #define ROWS_MAX 20000

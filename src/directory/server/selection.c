@@ -19,7 +19,7 @@ static const char *const containers[] = {
 };
 
 /* What decisions never read, and lists show: names to search by, a link to a picture, when an entry was made, and when
- * somebody was last seen (decide/users.c). */
+ * somebody was last seen (decide/lists/users.c). */
 static const char *const shown_attributes[] = {
 	"givenName", "sn", "labeledURI", "createTimestamp", "whenCreated",
 	"authTimestamp", "pwdLastSuccess", "lastLoginTime", "lastLogon", "lastLogonTimestamp",

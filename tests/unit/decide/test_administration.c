@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "../../support/world.h"
-#include "decide/administration.h"
-#include "decide/change.h"
-#include "decide/effective.h"
+#include "decide/administration/administration.h"
+#include "decide/administration/change.h"
+#include "decide/lists/effective.h"
 #include "decide/people.h"
 
 static const char ldif[] =

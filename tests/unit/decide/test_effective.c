@@ -9,7 +9,7 @@
 
 #include "../../support/world.h"
 #include "base/text.h"
-#include "decide/effective.h"
+#include "decide/lists/effective.h"
 
 static const char ldif[] =
 	"dn: o=acme\nobjectClass: organization\nobjectClass: dgOrganization\no: acme\n"

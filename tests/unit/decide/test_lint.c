@@ -12,7 +12,7 @@
 #include "../../support/world.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "decide/lint.h"
+#include "decide/lint/lint.h"
 
 static const char sound[] =
 	"dn: o=acme\nobjectClass: organization\nobjectClass: dgOrganization\no: acme\ndgPeopleBase: ou=people,o=acme\n"

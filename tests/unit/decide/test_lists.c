@@ -10,12 +10,12 @@
 
 #include "../../support/world.h"
 #include "base/text.h"
-#include "decide/groups.h"
-#include "decide/matrix.h"
-#include "decide/members.h"
-#include "decide/names.h"
-#include "decide/places.h"
-#include "decide/users.h"
+#include "decide/lists/groups.h"
+#include "decide/lists/matrix.h"
+#include "decide/lists/members.h"
+#include "decide/lists/names.h"
+#include "decide/lists/places.h"
+#include "decide/lists/users.h"
 
 static const char ldif[] =
 	"dn: o=acme\nobjectClass: organization\nobjectClass: dgOrganization\no: acme\ndisplayName: Acme\n"

@@ -9,7 +9,7 @@
 
 #include "../../support/world.h"
 #include "base/text.h"
-#include "decide/report.h"
+#include "decide/lists/report.h"
 
 static const char ldif[] =
 	"dn: o=acme\nobjectClass: organization\nobjectClass: dgOrganization\no: acme\n\n"
