@@ -20,10 +20,11 @@ answered() {
 }
 soon() { local try; for try in {1..250}; do ! "$@" || return 0; sleep 0.02; done; return 1; }
 
-# It ended as memory.h ends it; or one that was not yet begun told what is missing. A library may have stumbled (SIGSEGV).
+# It ended as memory.h ends it, or by a library's assertion; or one that was not yet begun told what is missing. A library may
+# have stumbled (SIGSEGV).
 said_why() {
 	case $status in
-	134) grep -q event=out-of-memory "$log" ;;
+	134) grep -q -e event=out-of-memory -e 'Assertion .* failed' "$log" ;;
 	1 | 127) [ -s "$log" ] ;;
 	139) echo "# at allocation $at a library stumbled" ;;
 	*) return 1 ;;

@@ -180,7 +180,8 @@ int setting_end(void **state)
 
 uint32_t people(struct setting *setting)
 {
-	const struct snapshot *snapshot = published_acquire(setting->published);
+	struct follower_state state;
+	const struct snapshot *snapshot = follower_acquire(setting->follower, &state, NULL);
 	uint32_t count = snapshot ? snapshot_count(snapshot, KIND_PERSON) : 0;
 
 	snapshot_drop(snapshot);
