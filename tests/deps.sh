@@ -28,6 +28,7 @@ python3-ldap                test     changes to directories in the middle of thi
 curl                        test     HTTP
 jq                          test     JSON
 openssl                     test     certificates
+ca-certificates             test     the authorities that a system believes
 iproute2                    test     a network of its own for the Samba server
 mandoc                      test     manuals without errors
 slapd                       servers  OpenLDAP

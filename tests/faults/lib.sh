@@ -147,6 +147,7 @@ tell() {
 alone() {
 	[ -z "$is_alone" ] || return 0
 	[ "$(id -u)" = 0 ] || tap_skip 'a network of its own needs root'
+	[ -n "${FAULTS_ALONE:-}" ] || unshare -n -m true 2>/dev/null || tap_skip 'no network and mounts of its own can be had here'
 	[ -n "${FAULTS_ALONE:-}" ] || { rmdir "$dir" && FAULTS_ALONE=1 exec unshare -n -m bash "$0"; }
 	unset FAULTS_ALONE
 	is_alone=1
