@@ -242,6 +242,9 @@ static int check_heartbeat(struct run *run, int result, const struct position *p
 	bool behind = result == HEARTBEAT_ANSWER &&
 	              !position_reached(sync_stream_position(run->current.stream), position);
 
+	if (result == HEARTBEAT_ANSWER && position->full)
+		return error_set(why, -E2BIG, "%s: more than %d server ids have written here; remove those that are gone from its "
+		                 "contextCSN", session_uri(sync_stream_session(run->current.stream)), POSITION_ITEMS_MAX);
 	if (going_on(&run->elsewhere_since, result == HEARTBEAT_BEHIND) > limit)
 		return -ESTALE;
 	if (going_on(&run->behind_since, behind) > limit)

@@ -127,15 +127,26 @@ bool sync_state_parse(LDAPControl **controls, struct sync_state *state, struct p
 
 /* ---- intermediate responses ---- */
 
-/* BOOLEAN is decoded to -1 where it is TRUE. */
-static bool boolean_take(BerElement *ber, bool otherwise)
+/* A BOOLEAN that may come next, decoded to -1 where it is TRUE; *value stays as it is if there is none.  False: what is
+ * there is broken. */
+static bool boolean_take(BerElement *ber, bool *value)
 {
-	ber_int_t value;
+	ber_int_t read = 0;
 	ber_len_t length;
 
-	if (ber_peek_tag(ber, &length) != LBER_BOOLEAN || ber_scanf(ber, "b", &value) == LBER_ERROR)
-		return otherwise;
-	return value != 0;
+	if (ber_peek_tag(ber, &length) != LBER_BOOLEAN)
+		return true;
+	if (ber_scanf(ber, "b", &read) == LBER_ERROR)
+		return false;
+	*value = read != 0;
+	return true;
+}
+
+static bool has_ended(BerElement *ber)
+{
+	ber_len_t left = 1;
+
+	return ber_get_option(ber, LBER_OPT_BER_REMAINING_BYTES, &left) == LBER_OPT_SUCCESS && left == 0;
 }
 
 /* syncInfoValue ::= CHOICE {
@@ -170,12 +181,11 @@ static bool info_read(BerElement *ber, struct sync_info *info, struct position *
 	}
 	if (ber_scanf(ber, "{") == LBER_ERROR || !cookie_take(ber, &info->cookie, position))
 		return false;
-	if (info->kind != SYNC_INFO_ID_SET) {
-		info->done = boolean_take(ber, true);
-		return true;
-	}
-	info->deletes = boolean_take(ber, false);
-	return ber_scanf(ber, "[W]", &info->ids) != LBER_ERROR;
+	if (info->kind == SYNC_INFO_ID_SET)
+		return boolean_take(ber, &info->deletes) && ber_scanf(ber, "[W]", &info->ids) != LBER_ERROR;
+	/* What cannot be read must not be taken for the end that nothing at all stands for. */
+	info->done = true;
+	return boolean_take(ber, &info->done) && has_ended(ber);
 }
 
 bool sync_info_parse(struct berval *value, struct sync_info *info, struct position *position)

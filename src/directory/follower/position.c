@@ -83,6 +83,8 @@ const char *position_value(const struct position *position, const char *key)
 
 bool position_reached(const struct position *position, const struct position *wanted)
 {
+	if (wanted->full)
+		return false;
 	for (uint32_t i = 0; i < wanted->count; i++) {
 		const char *value = position_value(position, wanted->items[i].key);
 

@@ -31,7 +31,8 @@ struct position {
 bool position_advance(struct position *position, const char *key, const char *value);
 /* Takes over every counter of `other`, never backwards. */
 void position_join(struct position *position, const struct position *other);
-/* Has `position` come at least as far as `wanted` in every counter of `wanted`? */
+/* Has `position` come at least as far as `wanted` in every counter of `wanted`?  Never if some had no room: nobody knows how
+ * far those are. */
 bool position_reached(const struct position *position, const struct position *wanted);
 
 /* How far a position is behind another one. */

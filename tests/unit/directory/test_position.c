@@ -104,6 +104,7 @@ static void test_limits(void **state)
 	assert_true(position_advance(&position, "7", "2"));
 	assert_false(position_advance(&position, "new", "1"));
 	assert_true(position.full);
+	assert_false(position_reached(&position, &position));
 }
 
 int main(void)

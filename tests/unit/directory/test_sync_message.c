@@ -122,6 +122,28 @@ static void test_refresh_ends(void **nothing)
 	}
 }
 
+/* Where it should say whether the refresh has ended, there is something else: it is not taken for the end. */
+static void test_broken_end(void **nothing)
+{
+	static const struct {
+		size_t length;
+		const char *octets;
+	} cases[] = {
+		{5, "\xa2\x03\x01\x05\x00"}, {6, "\xa2\x04\x01\x02\x00\x00"}, {5, "\xa2\x03\x02\x01\x00"},
+		{3, "\xa1\x01\x01"},         {4, "\xa1\x02\x04\x7f"},
+	};
+
+	(void)nothing;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct position position = {0};
+		struct sync_info info;
+		BerElement *ber = ber_alloc_t(LBER_USE_DER);
+
+		ber_write(ber, cases[i].octets, cases[i].length, 0);
+		assert_false(parse_info(flatten(ber), &info, &position) && info.done);
+	}
+}
+
 static void test_new_cookie(void **nothing)
 {
 	struct position position = {0};
@@ -218,6 +240,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_state),    cmocka_unit_test(test_broken_state), cmocka_unit_test(test_refresh_ends),
+		cmocka_unit_test(test_broken_end),
 		cmocka_unit_test(test_new_cookie), cmocka_unit_test(test_id_set),     cmocka_unit_test(test_broken_info),
 		cmocka_unit_test(test_cookies),  cmocka_unit_test(test_request),
 	};
